@@ -1,0 +1,1 @@
+"""JSON Schema files, reached by importlib.resources."""

@@ -1,0 +1,140 @@
+"""Frozen values that every layer shares: places, problems, findings, reports."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Severity = Literal["error", "warning", "info", "off"]
+
+#: Worst first; "off" is never reported.
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info", "off")
+
+#: failing: counts against the exit code. old: already wrong in the base world.
+#: grace: younger than the rule's grace. waived: a waiver or exception covers it.
+#: unknown: a repository could not be read. deferred: this run cannot hold the credential.
+Status = Literal["failing", "old", "grace", "waived", "unknown", "deferred"]
+
+
+class Place(NamedTuple):
+    """Where something stands. Lines and columns start at 1; columns count characters.
+
+    The end is exclusive (the column after the last character). Line 0 means the whole file.
+    ``excerpt`` holds the quoted lines of the source from ``line`` on, cut to a bounded length.
+    ``note`` says what stands here, in a few words, for the reader: "plan has 0.4".
+    ``repo`` is the policy's alias; ``name`` is the repository's owner/name ("" where unknown).
+    ``revision`` is what was read: "work tree", "staged", "main (1a2b3c4)".
+    """
+
+    repo: str
+    name: str
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    excerpt: str
+    note: str
+    revision: str
+
+
+class Problem(NamedTuple):
+    """Something wrong with a file itself: it cannot be read, parsed or used."""
+
+    message: str
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    excerpt: str
+    hint: str
+
+
+class Edit(NamedTuple):
+    """One splice: replace text[start:end] (character offsets, BOM excluded) by ``text``."""
+
+    repo: str
+    path: str
+    start: int
+    end: int
+    text: str
+
+
+class Repair(NamedTuple):
+    """How a finding can be mended: edits, or the reason why it cannot be done safely."""
+
+    edits: tuple[Edit, ...]
+    refusal: str
+
+
+class Identity(NamedTuple):
+    """What makes two findings the same one across revisions; never a line number."""
+
+    rule: str
+    key: str
+    field: str
+    member: str
+    repos: tuple[str, ...]
+
+
+class Finding(NamedTuple):
+    """One thing that is wrong.
+
+    ``rule`` is the full id (family/name); ``relation`` the relation or "" for a built-in rule.
+    ``places[0]`` is where an annotation goes: the side to change first.
+    ``repair_in`` names the repos that have to change. ``why``, ``owner`` and ``docs`` come from
+    the policy. ``hint`` says what to do next. ``age`` is in seconds where it is known.
+    """
+
+    rule: str
+    relation: str
+    severity: Severity
+    status: Status
+    message: str
+    key: str
+    field: str
+    member: str
+    repos: tuple[str, ...]
+    places: tuple[Place, ...]
+    repair_in: tuple[str, ...]
+    hint: str = ""
+    why: str = ""
+    owner: str = ""
+    docs: str = ""
+    repair: Repair | None = None
+    age: int | None = None
+    note: str = ""
+
+    @property
+    def identity(self) -> Identity:
+        """The finding without everything that moves when a file is edited elsewhere."""
+        return Identity(self.rule, self.key, self.field, self.member, self.repos)
+
+
+class Checked(NamedTuple):
+    """What a run looked at, so that a clean answer can be told from an empty one."""
+
+    files: int
+    records: int
+    rules: int
+    rules_skipped: int
+
+
+class Report(NamedTuple):
+    """The answer of one run, ready for any reporter.
+
+    ``notices`` are sentences for the person who runs it: stale caches, offline use, deferral.
+    ``repos`` are (alias, owner/name, what was read) rows. ``mode`` is "check" for a whole check
+    and "change" where only findings new against a base fail. ``links`` maps alias to the web
+    address under which a path can be appended ("https://github.com/acme/serving/blob/<sha>/").
+    """
+
+    findings: tuple[Finding, ...]
+    notices: tuple[str, ...]
+    checked: Checked
+    repos: tuple[tuple[str, str, str], ...]
+    mode: Literal["check", "change"]
+    fail_level: Severity
+    require_all: bool
+    own: str
+    links: tuple[tuple[str, str], ...] = ()

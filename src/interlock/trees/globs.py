@@ -1,0 +1,79 @@
+"""File globs with captures: ``experiments/{key}.yaml``, ``env/{env}/values.yaml``, ``src/**/*.py``.
+
+``*`` and ``?`` match within one path segment, ``**`` any number of segments, ``{name}`` captures
+one or more characters within a segment. Braces only capture: alternatives are written as lists.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_TOKEN = re.compile(r"\*\*/|/\*\*$|\*\*|\*|\?|\{([A-Za-z_][\w-]*)\}|\[[^\]]+\]|[^*?{\[]+|.")
+
+
+class Glob(NamedTuple):
+    """A compiled glob. ``prefix`` is the folder (or file) that holds every match."""
+
+    text: str
+    captures: tuple[str, ...]
+    prefix: str
+    regex: re.Pattern[str] | None
+
+    def match(self, path: str) -> dict[str, str] | None:
+        """The captures where ``path`` matches, else None."""
+        if self.regex is None:
+            return {} if path == self.text else None
+        found = self.regex.fullmatch(path)
+        if found is None:
+            return None
+        return dict(zip(self.captures, found.groups(), strict=False)) if self.captures else {}
+
+
+def compile_glob(text: str) -> Glob:
+    """Compile a glob; raises ValueError with a sentence when it is malformed.
+
+    A capture that occurs twice must match the same text both times.
+    """
+    if not text or text.startswith("/") or "\\" in text:
+        raise ValueError(f"{text!r} must be a relative path with forward slashes")
+    if any(part in ("..", ".") for part in text.split("/")):
+        raise ValueError(f"{text!r} may not hold '.' or '..' segments")
+    names: list[str] = []
+    pattern: list[str] = []
+    literal = True
+    for token in _TOKEN.finditer(text):
+        piece, name = token.group(), token.group(1)
+        literal = literal and piece[0] not in "*?{["
+        pattern.append(_translate(text, piece, name, names))
+    static = re.split(r"[*?{\[]", text, maxsplit=1)[0]
+    prefix = text if literal else static.rpartition("/")[0]
+    regex = None if literal else re.compile("".join(pattern), re.DOTALL)
+    return Glob(text, tuple(names), prefix, regex)
+
+
+def _translate(text: str, piece: str, name: str | None, names: list[str]) -> str:
+    if name is not None:
+        if name in names:
+            return rf"\{names.index(name) + 1}"
+        names.append(name)
+        return "([^/]+?)"
+    if piece == "**/":
+        return "(?:[^/]+/)*"
+    if piece in ("/**", "**"):
+        return "(?:/.*)?" if piece == "/**" else ".*"
+    if piece == "*":
+        return "[^/]*"
+    if piece == "?":
+        return "[^/]"
+    if piece[0] == "[" and len(piece) > 1:
+        body = piece[1:-1]
+        if body[0] in "!^":
+            body = "^" + body[1:]
+        return "[" + body.replace("\\", "\\\\") + "]"
+    if piece[0] in "{[":
+        raise ValueError(
+            f"{text!r} has a brace or bracket that is not a capture like {{key}}; "
+            "write alternatives as a list of globs"
+        )
+    return re.escape(piece)
