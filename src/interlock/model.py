@@ -83,7 +83,8 @@ class Finding(NamedTuple):
     ``rule`` is the full id (family/name); ``relation`` the relation or "" for a built-in rule.
     ``places[0]`` is where an annotation goes: the side to change first.
     ``repair_in`` names the repos that have to change. ``why``, ``owner`` and ``docs`` come from
-    the policy. ``hint`` says what to do next. ``age`` is in seconds where it is known.
+    the policy. ``hint`` says what to do next. ``age`` is in seconds where it is known. ``values``
+    are the values in question as text, for ``except: {value: …}``.
     """
 
     rule: str
@@ -104,6 +105,7 @@ class Finding(NamedTuple):
     repair: Repair | None = None
     age: int | None = None
     note: str = ""
+    values: tuple[str, ...] = ()
 
     @property
     def identity(self) -> Identity:

@@ -14,6 +14,8 @@ from typing import Any, Literal, NamedTuple
 from interlock.documents.base import Steps, Value
 
 
+#: Segments that may match any number of members; on an empty container they leave it hollow.
+_MANY = ("wildcard", "exists", "filter", "slice")
 #: Values that one descendant step may visit; documents are bounded well below it.
 _MAX_VISITED = 2_000_000
 
@@ -106,7 +108,7 @@ def _apply(segment: Segment, match: Match, hollow: list[Match]) -> Iterator[Matc
                 yield Match(got[1], (*below.steps, got[0]), (*match.wild, order))
         return
     value = match.value
-    if segment.kind == "wildcard" and type(value) in (dict, list) and not value:
+    if segment.kind in _MANY and type(value) in (dict, list) and not value:
         hollow.append(Match(value, match.steps, match.wild, hollow=True))
         return
     keep = segment.singular

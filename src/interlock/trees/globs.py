@@ -55,7 +55,7 @@ def compile_glob(text: str) -> Glob:
 def _translate(text: str, piece: str, name: str | None, names: list[str]) -> str:
     if name is not None:
         if name in names:
-            return rf"\{names.index(name) + 1}"
+            return rf"(?:\{names.index(name) + 1})"
         names.append(name)
         return "([^/]+?)"
     if piece == "**/":

@@ -1,0 +1,80 @@
+"""A breach: what a rule found, before places are computed and text is laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, NamedTuple
+
+from interlock.experiments.records import Leaf, SourceFile
+
+
+class Spot(NamedTuple):
+    """One side of a breach: a selected value, and what to say of it."""
+
+    leaf: Leaf
+    note: str
+
+
+class Missing(NamedTuple):
+    """A side that is not there: the source, and the path where it was expected ("" unknown)."""
+
+    repo: str
+    name: str
+    path: str
+    note: str
+
+
+class InFile(NamedTuple):
+    """A side given as offsets into a file; None for the file as a whole."""
+
+    file: SourceFile
+    span: tuple[int, int] | None
+    note: str
+
+
+class InPolicy(NamedTuple):
+    """A side that stands in the policy itself."""
+
+    file: str
+    line: int
+    column: int
+    note: str
+
+
+AnySpot = Spot | Missing | InFile | InPolicy
+
+
+class Mend(NamedTuple):
+    """What would mend a breach under its rule's authority.
+
+    set: ``target`` takes ``value``. remove: the member or element ``target`` goes.
+    insert: ``value`` goes into the container ``target`` under ``name`` ("" for a list).
+    """
+
+    action: Literal["set", "remove", "insert"]
+    target: Leaf
+    value: Any
+    name: str
+    origin: Leaf | None
+
+
+class Breach(NamedTuple):
+    """What a rule found. ``spots[0]`` is the side to change first.
+
+    ``repos`` are the aliases of the relation's sides, in a fixed order; ``repair_in`` those that
+    have to change. ``near`` is a name that was not found, with the names that exist, for a
+    suggestion that is computed only when the breach is shown. ``values`` are the values in
+    question as text.
+    """
+
+    key: str
+    field: str
+    member: str
+    message: str
+    spots: tuple[AnySpot, ...]
+    repos: tuple[str, ...]
+    repair_in: tuple[str, ...]
+    values: tuple[str, ...] = ()
+    hint: str = ""
+    near: tuple[str, Callable[[], Iterable[str]]] | None = None
+    mend: Mend | None = None

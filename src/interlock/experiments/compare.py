@@ -1,0 +1,155 @@
+"""When two values count as the same, and how a value is shown.
+
+Every mode maps a value to a canonical form; two values are the same where their forms are equal.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any, Literal
+
+from interlock.documents.base import Value
+
+Mode = Literal["typed", "number", "text", "date", "version", "share"]
+
+#: Longer values are cut when shown; the place shows the rest.
+_SHOWN = 60
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:$|[Tt ])")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\Z")
+
+
+def as_text(value: Value) -> str:
+    """A scalar as a person writes it: true, null, 0.4, ranker-v2, 2026-01-31."""
+    if isinstance(value, str):
+        return value
+    if value is True or value is False:
+        return "true" if value else "false"
+    if value is None:
+        return "null"
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    return str(value)
+
+
+def shown(value: Value) -> str:
+    """A value for a message: text in double quotes, the rest as in JSON, cut to a line."""
+    if isinstance(value, str):
+        text = '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    elif isinstance(value, dict):
+        text = "{" + ", ".join(f"{k}: {shown(v)}" for k, v in list(value.items())[:8]) + "}"
+    elif isinstance(value, list):
+        text = "[" + ", ".join(shown(v) for v in value[:8]) + "]"
+    else:
+        text = as_text(value)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def canonical(value: Value, mode: Mode = "typed") -> Any:  # noqa: ANN401  any hashable form
+    """The hashable form under which equal values are equal."""
+    if isinstance(value, dict):
+        return frozenset((k, canonical(v, mode)) for k, v in value.items())
+    if isinstance(value, list):
+        return ("list", *(canonical(v, mode) for v in value))
+    return _SCALARS[mode](value)
+
+
+def _typed(value: Value) -> Any:  # noqa: ANN401
+    if value is True or value is False:
+        return ("bool", value)
+    if isinstance(value, str):
+        return _as_date(value) if _DATE.match(value) else value
+    if value is None or isinstance(value, (int, float)):
+        return value
+    return _as_date(value)
+
+
+def _number(value: Value) -> Any:  # noqa: ANN401
+    number = as_decimal(value)
+    return _typed(value) if number is None else number
+
+
+def _date(value: Value) -> Any:  # noqa: ANN401
+    return _as_date(value)
+
+
+def _version(value: Value) -> Any:  # noqa: ANN401
+    return version_of(as_text(value))
+
+
+_SCALARS = {
+    "typed": _typed,
+    "number": _number,
+    "text": as_text,
+    "date": _date,
+    "version": _version,
+    "share": _number,
+}
+
+
+def as_decimal(value: Value) -> Decimal | None:
+    """The value as a decimal number, text included ("0.4"); None where it is none."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, (int, float)):
+        number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+        return number if number.is_finite() else None
+    if isinstance(value, str) and _NUMBER.match(value.strip()):
+        try:
+            return Decimal(value.strip())
+        except InvalidOperation:
+            return None
+    return None
+
+
+def _as_date(value: Value) -> Any:  # noqa: ANN401
+    moment = as_moment(value)
+    return as_text(value) if moment is None else ("date", moment)
+
+
+def as_moment(value: Value) -> str | None:
+    """A date or time as text that sorts in time order, in UTC where it has an offset.
+
+    A date alone is its midnight; a time without an offset is taken as UTC. None where the value
+    is no ISO 8601 date.
+    """
+    from datetime import UTC, date, datetime
+
+    if isinstance(value, str):
+        text = value.strip()
+        if not _DATE.match(text):
+            return None
+        try:
+            value = datetime.fromisoformat(text)
+        except ValueError:
+            return None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day, tzinfo=UTC)
+    if not isinstance(value, datetime):
+        return None
+    if value.tzinfo is None:
+        value = value.replace(tzinfo=UTC)
+    try:
+        return value.astimezone(UTC).isoformat()
+    except OverflowError:
+        return None
+
+
+def version_of(text: str) -> tuple[Any, ...]:
+    """A version as a tuple that sorts: numbers as numbers, "v1.10" above "1.9"; 1.0 is 1."""
+    pieces = re.findall(r"\d{1,18}|[A-Za-z]+", text.removeprefix("v"))
+    parts = [(1, int(p), "") if p.isdigit() else (0, 0, p.lower()) for p in pieces]
+    while parts and parts[-1] == (1, 0, ""):
+        parts.pop()
+    return tuple(parts)
+
+
+def shares(values: dict[str, Value]) -> dict[str, Any]:
+    """Weights as shares of their sum; a weight that is no number stays as it is."""
+    numbers = {name: as_decimal(value) for name, value in values.items()}
+    total = sum((Fraction(n) for n in numbers.values() if n is not None), Fraction(0))
+    return {
+        name: values[name] if number is None or not total else Fraction(number) / total
+        for name, number in numbers.items()
+    }
