@@ -26,8 +26,9 @@ class Node:
 
     ``children`` is a dict for a mapping, a list for a sequence, None for a scalar.
     ``style``: plain, single, double, literal, folded (scalars); block, flow (YAML, JSON and
-    JSON5 containers); table, inline, array (TOML). ``shared`` is set where the text stands for
-    more than this one value (anchor, alias, merge key), so that editing it is not safe.
+    JSON5 containers); table, inline, array (TOML); alias (YAML: the span is the ``*name``, the
+    children are the anchor's). ``shared`` is set where the text stands for more than this one
+    value (anchor, alias, merge key, and everything below), so that editing it is not safe.
     """
 
     __slots__ = ("children", "name", "shared", "span", "style")
@@ -55,6 +56,14 @@ class DocumentProblem(NamedTuple):
     message: str
     span: Span
     fatal: bool
+
+
+class Parsed(NamedTuple):
+    """What a format's reader makes of a text: Document's values, positions and problems."""
+
+    values: tuple[Value, ...]
+    positions: Callable[[str], tuple[Node, ...]]
+    problems: tuple[DocumentProblem, ...] = ()
 
 
 class Document:
