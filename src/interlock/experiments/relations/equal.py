@@ -1,0 +1,155 @@
+"""equal: a field has the same value on every side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from interlock.experiments.breach import Breach, Mend, Spot
+from interlock.experiments.compare import Mode, as_text, canonical, shares, shown
+from interlock.experiments.dataset import Dataset
+from interlock.experiments.records import FieldValue, Leaf, children, first_leaf, plain
+from interlock.experiments.relations.base import Relation
+from interlock.experiments.relations.joined import Joined, joined
+from interlock.experiments.scope import pair_repos, repair_repos
+from interlock.policy.model import Rule
+
+#: A leaf of one side, its member path, and the other side's leaf (None where it has none).
+Difference = tuple[str, FieldValue | None, FieldValue | None]
+
+
+def check(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
+    """One breach for each leaf that differs."""
+    for pair in joined(rule, dataset):
+        if isinstance(pair, Breach):
+            yield pair
+            continue
+        for member, left, right in differences(pair.left_value, pair.right_value, rule.compare):
+            yield _breach(rule, dataset, pair, member, left, right)
+
+
+def differences(left: FieldValue, right: FieldValue, mode: Mode) -> Iterator[Difference]:
+    """Every leaf in which two values differ, with its member path ("treatment.lr")."""
+    if mode == "share":
+        left_members, right_members = children(left), children(right)
+        if isinstance(left_members, dict) and isinstance(right_members, dict):
+            yield from _share_differences(left_members, right_members)
+            return
+    yield from _walk("", left, right, mode)
+
+
+def _walk(path: str, left: FieldValue, right: FieldValue, mode: Mode) -> Iterator[Difference]:
+    if canonical(plain(left), mode) == canonical(plain(right), mode):
+        return
+    a, b = children(left), children(right)
+    if isinstance(a, list) and isinstance(b, list):
+        a = {str(i): v for i, v in enumerate(a)}
+        b = {str(i): v for i, v in enumerate(b)}
+    if not (isinstance(a, dict) and isinstance(b, dict)):
+        yield path, left, right
+        return
+    for name in dict.fromkeys((*a, *b)):
+        inner = f"{path}.{name}" if path else name
+        if name in a and name in b:
+            yield from _walk(inner, a[name], b[name], mode)
+        else:
+            yield inner, a.get(name), b.get(name)
+
+
+def _share_differences(
+    left: dict[str, FieldValue], right: dict[str, FieldValue]
+) -> Iterator[Difference]:
+    a = shares({name: plain(v) for name, v in left.items()})
+    b = shares({name: plain(v) for name, v in right.items()})
+    for name in dict.fromkeys((*a, *b)):
+        if name not in a or name not in b or a[name] != b[name]:
+            yield name, left.get(name), right.get(name)
+
+
+def _breach(
+    rule: Rule,
+    dataset: Dataset,
+    pair: Joined,
+    member: str,
+    left: FieldValue | None,
+    right: FieldValue | None,
+) -> Breach:
+    name = f"{rule.left.field}.{member}" if member else rule.left.field
+    there = _side(pair.left_source, left)
+    here = _side(pair.right_source, right)
+    repos = pair_repos(pair.left, pair.right)
+    left_spot = _spot(left, pair.left, pair.left_value, f"{there}")
+    right_spot = _spot(right, pair.right, pair.right_value, f"{here}")
+    authority_left = rule.authority == pair.left_source and pair.left is not pair.right
+    spots = (right_spot, left_spot) if authority_left else (left_spot, right_spot)
+    return Breach(
+        key=pair.key,
+        field=rule.left.field,
+        member=member,
+        message=f"`{pair.key}`: `{name}` {there}, but {here}",
+        spots=spots,
+        repos=repos,
+        repair_in=repair_repos(rule, dataset, repos),
+        values=tuple(as_text(plain(v)) for v in (left, right) if isinstance(v, Leaf)),
+        hint=_hint(rule, pair, name),
+        mend=_mend(rule, pair, member, left, right),
+    )
+
+
+def _side(source: str, value: FieldValue | None) -> str:
+    if value is None:
+        return f"is missing in {source}"
+    return f"is {shown(plain(value))} in {source}"
+
+
+def _spot(value: FieldValue | None, record: object, whole: FieldValue, note: str) -> Spot:
+    leaf = first_leaf(value) if value is not None else None
+    if leaf is None:
+        holder = first_leaf(whole)
+        leaf = holder._replace(named=True) if holder is not None else record.leaf()  # type: ignore[attr-defined]
+    return Spot(leaf, note)
+
+
+def _hint(rule: Rule, pair: Joined, name: str) -> str:
+    if rule.authority == pair.left_source:
+        return f"{pair.left_source} decides: change `{name}` in {pair.right.path}"
+    if rule.authority == pair.right_source:
+        return f"{pair.right_source} decides: change `{name}` in {pair.left.path}"
+    return f"give `{name}` the same value in {pair.left.path} and {pair.right.path}"
+
+
+def _mend(
+    rule: Rule, pair: Joined, member: str, left: FieldValue | None, right: FieldValue | None
+) -> Mend | None:
+    if pair.left is pair.right or rule.authority not in (pair.left_source, pair.right_source):
+        return None
+    if rule.authority == pair.left_source:
+        good, bad, whole = left, right, pair.right_value
+    else:
+        good, bad, whole = right, left, pair.left_value
+    if isinstance(bad, Leaf) and good is None:
+        return Mend("remove", bad, None, member.rpartition(".")[2], None)
+    if isinstance(bad, Leaf) and isinstance(good, Leaf):
+        return Mend("set", bad, good.value, "", good)
+    if isinstance(good, Leaf) and isinstance(whole, Leaf) and "." not in member and member:
+        return Mend("insert", whole, good.value, member, good)
+    return None
+
+
+RELATION = Relation(
+    name="equal",
+    summary="a field has the same value on every side",
+    what=(
+        "Compares a field of each record with the same-keyed record of every target, leaf by "
+        "leaf, and reports each leaf that differs. Maps pair by member name, never by position. "
+        "A field that is absent on one side is skipped unless `absent:` says otherwise; a member "
+        "that is missing inside a compared map always differs."
+    ),
+    why=(
+        "An experiment whose parameters differ between training and serving measures something "
+        "that nobody designed, and the data says so only weeks later."
+    ),
+    example="{id: same-params, each: plan.params, equal: training.params, authority: plan}",
+    fix="With `authority`, `--fix` sets the value of the other sides. Safe for scalars.",
+    since="0.1.0",
+    check=check,
+)

@@ -1,0 +1,164 @@
+"""same-set and subset-of: the members of a field on one side against those on another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from interlock.experiments.breach import Breach, Mend, Spot
+from interlock.experiments.compare import Mode, as_text, canonical
+from interlock.experiments.dataset import Dataset
+from interlock.experiments.records import FieldValue, Leaf, children, first_leaf
+from interlock.experiments.relations.base import Relation
+from interlock.experiments.relations.joined import Joined, joined
+from interlock.experiments.scope import pair_repos, repair_repos
+from interlock.policy.model import Rule
+
+
+def members_of(value: FieldValue, mode: Mode) -> dict[object, Leaf]:
+    """The set a field stands for: a map's member names, a list's elements, or the one value."""
+    below = children(value)
+    if isinstance(below, dict):
+        named = {}
+        for name, member in below.items():
+            leaf = first_leaf(member)
+            if leaf is not None:
+                named[canonical(name, mode)] = leaf._replace(value=name, named=True)
+            elif isinstance(value, Leaf):
+                named[canonical(name, mode)] = Leaf(name, value.part, value.steps, named=True)
+        return named
+    if isinstance(below, list):
+        found = {}
+        for member in below:
+            if isinstance(member, Leaf):
+                found.setdefault(canonical(member.value, mode), member)
+        return found
+    return {canonical(value.value, mode): value} if isinstance(value, Leaf) else {}
+
+
+def check_same(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
+    """One breach for each member that only one side has."""
+    for pair in joined(rule, dataset):
+        if isinstance(pair, Breach):
+            yield pair
+            continue
+        left = members_of(pair.left_value, rule.compare)
+        right = members_of(pair.right_value, rule.compare)
+        for form, leaf in left.items():
+            if form not in right:
+                yield _only_left(rule, dataset, pair, leaf, right)
+        for form, leaf in right.items():
+            if form not in left:
+                yield _only_right(rule, dataset, pair, leaf, left)
+
+
+def check_subset(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
+    """One breach for each left member that the right side does not have."""
+    for pair in joined(rule, dataset):
+        if isinstance(pair, Breach):
+            yield pair
+            continue
+        right = members_of(pair.right_value, rule.compare)
+        for form, leaf in members_of(pair.left_value, rule.compare).items():
+            if form not in right:
+                yield _only_left(rule, dataset, pair, leaf, right)
+
+
+def _only_left(
+    rule: Rule, dataset: Dataset, pair: Joined, leaf: Leaf, others: dict[object, Leaf]
+) -> Breach:
+    whole = first_leaf(pair.right_value) or pair.right.leaf()
+    there = Spot(whole._replace(named=True), f"`{as_text(leaf.value)}` is missing here")
+    here = Spot(leaf, f"{pair.left_source} has `{as_text(leaf.value)}`")
+    authority = rule.authority == pair.left_source
+    return _breach(
+        rule, dataset, pair, leaf, (there, here) if authority else (here, there),
+        (pair.left_source, pair.right_source), others,
+        _mend(rule, pair, leaf, on_left=True),
+    )
+
+
+def _only_right(
+    rule: Rule, dataset: Dataset, pair: Joined, leaf: Leaf, others: dict[object, Leaf]
+) -> Breach:
+    whole = first_leaf(pair.left_value) or pair.left.leaf()
+    here = Spot(whole._replace(named=True), f"`{as_text(leaf.value)}` is missing here")
+    there = Spot(leaf, f"{pair.right_source} has `{as_text(leaf.value)}`")
+    authority = rule.authority == pair.right_source
+    return _breach(
+        rule, dataset, pair, leaf, (here, there) if authority else (there, here),
+        (pair.right_source, pair.left_source), others,
+        _mend(rule, pair, leaf, on_left=False),
+    )
+
+
+def _breach(
+    rule: Rule,
+    dataset: Dataset,
+    pair: Joined,
+    leaf: Leaf,
+    spots: tuple[Spot, ...],
+    has_and_lacks: tuple[str, str],
+    others: dict[object, Leaf],
+    mend: Mend | None,
+) -> Breach:
+    name = as_text(leaf.value)
+    has, lacks = has_and_lacks
+    repos = pair_repos(pair.left, pair.right)
+    field = rule.left.field
+    return Breach(
+        key=pair.key,
+        field=field,
+        member=name,
+        message=f"`{pair.key}`: `{name}` is among the `{field}` of {has}, but not of {lacks}",
+        spots=spots,
+        repos=repos,
+        repair_in=repair_repos(rule, dataset, repos),
+        values=(name,),
+        hint=_hint(rule, pair, name, has),
+        near=(name, lambda: [as_text(o.value) for o in others.values()]),
+        mend=mend,
+    )
+
+
+def _hint(rule: Rule, pair: Joined, name: str, has: str) -> str:
+    if rule.authority == has:
+        path = pair.right.path if has == pair.left_source else pair.left.path
+        return f"{has} decides: add `{name}` in {path}"
+    if rule.authority:
+        path = pair.left.path if has == pair.left_source else pair.right.path
+        return f"{rule.authority} decides: remove `{name}` from {path}"
+    return f"add `{name}` where it is missing, or remove it where it stands"
+
+
+def _mend(rule: Rule, pair: Joined, leaf: Leaf, *, on_left: bool) -> Mend | None:
+    has = pair.left_source if on_left else pair.right_source
+    if not rule.authority or rule.authority == has:
+        return None  # inserting a member needs its whole block: repair.py says so
+    return Mend("remove", leaf, None, as_text(leaf.value), None)
+
+
+SAME_SET = Relation(
+    name="same-set",
+    summary="a field has the same members on every side, in any order",
+    what=(
+        "Takes the member names of a map, or the elements of a list, and reports each one that "
+        "only one side has."
+    ),
+    why="A variant that serving knows and training does not gets traffic and no model.",
+    example="{id: same-variants, each: plan.variants, same-set: [training.variants, "
+    "serving.variants], authority: plan}",
+    fix="With `authority`, `--fix` removes members that the authority does not have. Adding one "
+    "needs its whole entry and is left to you.",
+    since="0.1.0",
+    check=check_same,
+)
+SUBSET_OF = Relation(
+    name="subset-of",
+    summary="every member of a field is also on the other side",
+    what="Like same-set, in one direction: the other side may have more.",
+    why="A country that an experiment targets but the service does not serve gets no exposure.",
+    example="{id: known-countries, each: plan.countries, subset-of: serving.countries}",
+    fix="None: whether to remove here or to add there is your decision.",
+    since="0.1.0",
+    check=check_subset,
+)
