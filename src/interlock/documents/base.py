@@ -6,6 +6,7 @@ the datetime types. A member name is always text, as written in the file.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -119,6 +120,15 @@ class Document:
 
     def line_column(self, offset: int) -> tuple[int, int]:
         """Line and column of a character offset, both from 1."""
+        starts = self._starts()
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
+
+    def offset_of_line(self, line: int) -> int:
+        """The offset at which ``line`` (from 1) begins."""
+        return self._starts()[line - 1]
+
+    def _starts(self) -> list[int]:
         if self._lines is None:
             starts = [0]
             find = self.text.find
@@ -127,7 +137,4 @@ class Document:
                 starts.append(at + 1)
                 at = find("\n", at + 1)
             self._lines = starts
-        from bisect import bisect_right
-
-        line = bisect_right(self._lines, offset)
-        return line, offset - self._lines[line - 1] + 1
+        return self._lines

@@ -1,0 +1,46 @@
+"""Where a span stands, and the lines to quote for it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from interlock.documents.base import Document, Span
+
+#: Lines quoted for one place, and characters of each: enough to recognise it.
+MAX_LINES = 3
+MAX_WIDTH = 200
+
+
+class Excerpt(NamedTuple):
+    """Lines and columns from 1, the end exclusive, and the quoted lines."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+def excerpt(document: Document, span: Span) -> Excerpt:
+    """The place of ``span`` in ``document``."""
+    size = len(document.text)
+    start, end = min(span.start, size), min(max(span.end, span.start), size)
+    line, column = document.line_column(start)
+    end_line, end_column = document.line_column(end)
+    if end_line > line and end_column == 1:  # the span ends with the line break before it
+        end_line -= 1
+        end_column = end - document.text.rfind("\n", 0, end - 1) - 1
+    last = min(end_line, line + MAX_LINES - 1)
+    return Excerpt(line, column, end_line, end_column, _lines(document, line, last))
+
+
+def _lines(document: Document, first: int, last: int) -> str:
+    text = document.text
+    begin = document.offset_of_line(first)
+    quoted = []
+    for _ in range(first, last + 1):
+        end = text.find("\n", begin)
+        end = len(text) if end == -1 else end
+        quoted.append(text[begin : min(end, begin + MAX_WIDTH)].rstrip("\r"))
+        begin = end + 1
+    return "\n".join(quoted)

@@ -1,0 +1,1 @@
+"""Rules about the files and sources themselves, whatever relations a policy declares."""
