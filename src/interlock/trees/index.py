@@ -21,7 +21,6 @@ class IndexTree:
         """``staged`` maps a changed path to its blob id, or "" where it is deleted."""
         self._head = head
         self._staged = staged
-        self._objects_by_id = head
 
     def entries(self, prefix: str) -> Sequence[Entry]:
         """See Tree."""

@@ -17,7 +17,7 @@ class RevisionTree:
 
     def __init__(self, objects: Objects, commit: str, label: str, tree: str = "") -> None:
         """``commit`` is a full id; ``label`` is what people call it; ``tree`` overrides it."""
-        self._objects = objects
+        self.objects = objects
         self.commit = commit
         self.label = label
         self._root = tree or f"{commit}^{{tree}}"
@@ -71,7 +71,7 @@ class RevisionTree:
                 asked = self._folder(parent)[name][1]
             else:
                 asked = self._root
-            got = self._objects.get(asked)
+            got = self.objects.get(asked)
             if got is None or isinstance(got, TooLarge):
                 raise TreeError(f"{self.label} cannot be read: git has no tree for {path or '/'}")
             known = self._folders[path] = parse_tree(got[2], len(got[0]) // 2)
@@ -102,7 +102,7 @@ class RevisionTree:
         return self._blob(oid)
 
     def _blob(self, oid: str) -> bytes | Unread:
-        got = self._objects.get(oid)
+        got = self.objects.get(oid)
         if got is None:
             return Unread("is not in the local copy of the repository")
         if isinstance(got, TooLarge):

@@ -47,19 +47,26 @@ class Siblings:
         given = self._given.get(alias)
         if given is not None:
             return self._as_given(alias, name, given)
-        matching = [c for c in self._neighbours() if any(same_repo(n, name) for n in c.names)]
-        if not matching:
+        checkout = self.checkout_of(name)
+        if checkout is None:
             folder = os.path.dirname(self._own.top) if self._own else "this folder"
             return Repo(
                 alias, name, None,
                 f"no checkout of {name} in {folder}: clone it there, or pass --repo {alias}=PATH",
             )
-        wanted = name.rpartition("/")[2].lower()
-        matching.sort(key=lambda c: os.path.basename(c.top).lower() != wanted)
         try:
-            return Repo(alias, name, self._branch_tree(matching[0]))
+            return Repo(alias, name, self._branch_tree(checkout))
         except TreeError as error:
             return Repo(alias, name, None, str(error))
+
+    def checkout_of(self, name: str) -> Checkout | None:
+        """The checkout of ``name`` that find() would read: beside this one, or this one."""
+        if self._own is not None and any(same_repo(n, name) for n in self._own.names):
+            return self._own
+        matching = [c for c in self._neighbours() if any(same_repo(n, name) for n in c.names)]
+        wanted = name.rpartition("/")[2].lower()
+        matching.sort(key=lambda c: os.path.basename(c.top).lower() != wanted)
+        return matching[0] if matching else None
 
     def _as_given(self, alias: str, name: str, given: Given) -> Repo:
         if not os.path.isdir(given.path):

@@ -1,0 +1,154 @@
+"""Where a command runs: the checkout, its policy, and which repo of the policy it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from interlock import __version__
+from interlock.errors import TreeError, UsageError
+from interlock.policy.extend import Fetched, Layers
+from interlock.policy.load import load_policy
+from interlock.policy.member import FILE as MEMBER_FILE
+from interlock.policy.member import load_member
+from interlock.policy.model import Policy
+from interlock.rules.table import RULES
+from interlock.trees.base import Entry, Tree
+from interlock.trees.checkouts import Checkout, same_repo
+from interlock.trees.siblings import Siblings
+
+POLICY_FILE = "interlock.yaml"
+
+
+class Found(NamedTuple):
+    """A policy and the alias under which this checkout takes part ("" where it does not)."""
+
+    policy: Policy
+    own: str
+    file: str
+
+
+class SiblingPolicies:
+    """Reads policies of other repositories from their checkouts beside this one."""
+
+    def __init__(self, siblings: Siblings) -> None:
+        """``siblings`` finds the checkouts."""
+        self._siblings = siblings
+
+    def fetch(self, repo: str, path: str, revision: str) -> Fetched:
+        """See PolicyFetcher."""
+        from interlock.trees.revision import resolve, revision_tree
+
+        where = self._siblings.checkout_of(repo)
+        if where is None:
+            raise TreeError(f"no checkout of {repo} beside this one: clone it there")
+        objects = self._siblings.objects(where.top)
+        names = (f"refs/remotes/origin/{revision}", f"refs/heads/{revision}", revision)
+        found = resolve(objects, names)
+        tree = revision_tree(objects, found[0] if found else revision)
+        data = read_one(tree, path)
+        if data is None:
+            raise TreeError(f"{repo} has no {path} at {revision}")
+        return Fetched(data, tree.commit)
+
+
+def read_one(tree: Tree, path: str) -> bytes | None:
+    """One file of a tree, or None."""
+    for entry in tree.entries(path):
+        if entry.path == path:
+            for _, data in tree.read([Entry(path, entry.oid)]):
+                return data if isinstance(data, bytes) else None
+    return None
+
+
+def find_policy(
+    tree: Tree | None,
+    own: Checkout | None,
+    siblings: Siblings,
+    policy_path: str,
+    alias: str,
+) -> Found:
+    """The policy given, else the checkout's own, else the one that its member file names."""
+    fetcher = SiblingPolicies(siblings)
+    if policy_path:
+        data = _from_disk(policy_path)
+        if data is None:
+            raise UsageError(f"there is no policy file {policy_path}")
+        return _found(policy_path, data, "", _from_disk, fetcher, own, alias)
+    if tree is None:
+        raise UsageError("there is no git checkout here: pass --policy FILE, or run inside one")
+
+    def from_tree(path: str) -> bytes | None:
+        return read_one(tree, path)
+
+    data = from_tree(POLICY_FILE)
+    if data is not None:
+        return _found(POLICY_FILE, data, "", from_tree, fetcher, own, alias)
+    member_data = from_tree(MEMBER_FILE)
+    if member_data is None:
+        raise UsageError(
+            f"there is no {POLICY_FILE} or {MEMBER_FILE} here: `interlock init` writes one"
+        )
+    member = load_member(member_data)
+    alias = alias or member.repo
+    if "//" not in member.policy:
+        data = from_tree(member.policy)
+        if data is None:
+            raise UsageError(f"{MEMBER_FILE} names {member.policy}, which is not there")
+        return _found(member.policy, data, "", from_tree, fetcher, own, alias)
+    repo, _, rest = member.policy.partition("//")
+    path, _, revision = rest.partition("@")
+    try:
+        fetched = fetcher.fetch(repo, path, revision or "main")
+    except TreeError as error:
+        raise UsageError(f"the policy {member.policy} cannot be read: {error}") from None
+    return _found(
+        f"{repo}//{path}", fetched.data, fetched.revision, lambda _: None, fetcher, own, alias
+    )
+
+
+def _from_disk(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            return file.read(1 << 24)
+    except OSError:
+        return None
+
+
+def _found(
+    file: str,
+    data: bytes,
+    revision: str,
+    files: Callable[[str], bytes | None],
+    fetcher: SiblingPolicies,
+    own: Checkout | None,
+    alias: str,
+) -> Found:
+    policy = load_policy(
+        file, data, Layers(files, fetcher), version=__version__,
+        built_in_rules=[rule.id for rule in RULES], revision=revision,
+    )
+    if alias and alias not in policy.repos and policy.repos:
+        from interlock.policy.raw import suggestion
+
+        raise UsageError(f"{file} has no repo `{alias}`: {suggestion(alias, policy.repos)}")
+    return Found(policy, alias or own_alias(policy.repos, own), file)
+
+
+def own_alias(repos: Mapping[str, tuple[str, ...]], own: Checkout | None) -> str:
+    """The alias whose repository is this checkout, by its remotes, else by its folder's name."""
+    if own is None:
+        return ""
+    for alias, names in repos.items():
+        if any(same_repo(name, mine) for name in names for mine in own.names):
+            return alias
+    if own.names:
+        return ""
+    folder = os.path.basename(own.top).lower()
+    fitting = [
+        alias
+        for alias, names in repos.items()
+        if any(name.rpartition("/")[2].lower() == folder for name in names)
+    ]
+    return fitting[0] if len(fitting) == 1 else ""

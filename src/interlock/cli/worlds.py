@@ -1,0 +1,111 @@
+"""Builds the worlds of a run: which tree of our repository, beside which siblings."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from interlock.errors import UsageError
+from interlock.policy.model import Policy
+from interlock.trees.base import Repo, Tree, World
+from interlock.trees.checkouts import Checkout, same_repo
+from interlock.trees.history import changed_between, merge_base, tree_at
+from interlock.trees.index import index_tree, staged_changes
+from interlock.trees.objects import Objects
+from interlock.trees.revision import RevisionTree, resolve, revision_tree
+from interlock.trees.siblings import Siblings
+from interlock.trees.worktree import WorkTree
+
+
+class Selection(NamedTuple):
+    """Which state of our repository is meant: the work tree, what is staged, or revisions."""
+
+    kind: Literal["worktree", "staged", "rev", "range"]
+    rev: str = ""
+    base: str = ""
+
+
+class OwnTrees(NamedTuple):
+    """Our repository: the tree to check, the one to compare with, and the paths that differ."""
+
+    head: Tree
+    base: Tree | None
+    changed: frozenset[str] | None
+
+
+def own_trees(checkout: Checkout, objects: Objects, selection: Selection) -> OwnTrees:
+    """The trees that ``selection`` means; raises TreeError for a revision that is not there."""
+    if selection.kind == "worktree":
+        return OwnTrees(WorkTree(checkout.top), None, None)
+    if selection.kind == "staged":
+        found = resolve(objects, ("HEAD",))
+        head = RevisionTree(objects, found[1], f"HEAD ({found[1][:7]})") if found else None
+        staged = staged_changes(checkout.top)
+        base: Tree = head if head is not None else index_tree(objects, None, {})
+        return OwnTrees(index_tree(objects, head, staged), base, frozenset(staged))
+    tree = revision_tree(objects, selection.rev)
+    if selection.kind == "range":
+        start = merge_base(checkout.top, revision_tree(objects, selection.base).commit, tree.commit)
+        before: RevisionTree | None = revision_tree(objects, start)
+    else:
+        parent = resolve(objects, (f"{tree.commit}^",))
+        before = RevisionTree(objects, parent[1], f"{parent[1][:7]} (before)") if parent else None
+    if before is None:
+        empty = index_tree(objects, None, {})
+        return OwnTrees(tree, empty, frozenset(entry.path for entry in tree.entries("")))
+    changed = changed_between(checkout.top, before.commit, tree.commit)
+    return OwnTrees(tree, before, frozenset(changed))
+
+
+def world_of(
+    policy: Policy, own: str, own_name: str, tree: Tree | None, siblings: Siblings, known: World
+) -> World:
+    """Our tree beside the siblings; ``known`` holds siblings that were found already."""
+    world: World = {}
+    for alias, names in policy.repos.items():
+        repos = []
+        for at, name in enumerate(names):
+            if alias == own and tree is not None and (len(names) == 1 or same_repo(name, own_name)):
+                repos.append(Repo(alias, name, tree))
+            elif alias in known:
+                repos.append(known[alias][at])
+            else:
+                repos.append(siblings.find(alias, name))
+        world[alias] = tuple(repos)
+    return world
+
+
+def past_world(world: World, moment: int, checkout: Checkout | None, objects: Objects) -> World | None:
+    """Each repository at ``moment`` (seconds since 1970); None where history does not reach."""
+    past: World = {}
+    for alias, repos in world.items():
+        then = []
+        for repo in repos:
+            tree = repo.tree
+            if isinstance(tree, RevisionTree):
+                old = tree_at(tree.objects, tree.commit, moment)
+            elif tree is not None and checkout is not None:
+                head = resolve(objects, ("HEAD",))
+                old = tree_at(objects, head[1], moment) if head else None
+            else:
+                old = None
+            if old is None:
+                return None
+            then.append(repo._replace(tree=old))
+        past[alias] = tuple(then)
+    return past
+
+
+def selection_of(staged: bool, rev: str, start: str, end: str) -> Selection:
+    """The selection that the command's options mean; raises UsageError where they clash."""
+    given = [bool(staged), bool(rev), bool(start or end)]
+    if sum(given) > 1:
+        raise UsageError("--staged, --rev and --from/--to exclude one another: give one of them")
+    if staged:
+        return Selection("staged")
+    if rev:
+        return Selection("rev", rev)
+    if start or end:
+        if not start:
+            raise UsageError("--to needs --from")
+        return Selection("range", end or "HEAD", start)
+    return Selection("worktree")

@@ -1,0 +1,269 @@
+"""Runs a policy over worlds: what is wrong now, what is new against the base, what is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from interlock.experiments.breach import Breach
+from interlock.experiments.dataset import Dataset, Selections
+from interlock.experiments.materialise import Materialiser
+from interlock.experiments.relations.table import relation
+from interlock.experiments.scope import sources_of
+from interlock.model import Checked, Finding, Identity, Report, Severity
+from interlock.policy.model import Policy, Rule
+from interlock.policy.severity import severity_of
+from interlock.policy.waive import waive
+from interlock.rules.policy import expired_waiver, unused_waiver
+from interlock.rules.table import SOURCE_RULES
+from interlock.trees.base import World
+
+#: The world of a rule's grace period ago, or None where history does not reach so far.
+PastWorld = Callable[[int], World | None]
+
+
+class Request(NamedTuple):
+    """One run.
+
+    ``base`` and ``changed`` (paths of the repo ``own``) are set where only what a change adds may
+    fail. ``only`` are rule ids or globs; empty means all. ``deferred`` says that this run cannot
+    hold the credential for its siblings. ``today`` is an ISO day.
+    """
+
+    policy: Policy
+    head: World
+    own: str
+    today: str
+    base: World | None = None
+    changed: frozenset[str] | None = None
+    only: tuple[str, ...] = ()
+    fail_level: Severity = "error"
+    require_all: bool = False
+    deferred: bool = False
+    notices: tuple[str, ...] = ()
+    past: PastWorld | None = None
+
+
+class _Task(NamedTuple):
+    """One rule to evaluate: its finding id, and how to get its breaches from a dataset."""
+
+    id: str
+    relation: str
+    severity: Severity
+    sources: tuple[str, ...]
+    breaches: Callable[[Dataset], Iterable[Breach]]
+    about: tuple[str, str, str]
+    grace: int
+
+
+def run(request: Request) -> Report:
+    """Evaluate every rule that is asked for and that the change touches."""
+    selections = Selections()
+    head = Dataset(request.policy, request.head, selections)
+    tasks = [task for task in _tasks(request.policy) if _wanted(task, request)]
+    touched = [task for task in tasks if _touched(task, request)]
+    base = Dataset(request.policy, request.base, selections) if request.base is not None else None
+    materialiser = Materialiser(head)
+    findings: list[Finding] = []
+    unknown: dict[tuple[str, str], list[str]] = {}
+    for task in touched:
+        missing = _unread(head, task)
+        if missing and task.relation:
+            for alias, reason in missing:
+                unknown.setdefault((alias, reason), []).append(task.id)
+            continue
+        findings.extend(_evaluate(task, head, base, materialiser, request, selections))
+    findings.extend(_unknown(request, unknown))
+    waived = waive(request.policy, findings, request.today)
+    findings = list(waived.findings)
+    if request.changed is None and not request.only:
+        findings.extend(_waiver_findings(request, materialiser, waived.expired, "expired"))
+        if not unknown:
+            findings.extend(_waiver_findings(request, materialiser, waived.unused, "unused"))
+    return Report(
+        findings=tuple(findings),
+        notices=request.notices,
+        checked=_checked(head, selections, tasks, touched),
+        repos=_repos(head),
+        mode="check" if request.changed is None else "change",
+        fail_level=request.fail_level,
+        require_all=request.require_all,
+        own=request.own,
+    )
+
+
+def _tasks(policy: Policy) -> list[_Task]:
+    tasks = []
+    for name in policy.sources:
+        for rule in SOURCE_RULES:
+
+            def of_source(dataset: Dataset, rule=rule, name=name) -> Iterable[Breach]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+                return rule.check(dataset, name)  # type: ignore[no-any-return]
+
+            tasks.append(
+                _Task(rule.doc.id, "", rule.doc.severity, (name,), of_source, ("", "", ""), 0)
+            )
+    for consistency in policy.consistency:
+
+        def of_rule(dataset: Dataset, rule: Rule = consistency) -> Iterable[Breach]:
+            return relation(rule.relation).check(rule, dataset)
+
+        about = (consistency.why, consistency.owner, consistency.docs)
+        tasks.append(
+            _Task(
+                f"experiment/{consistency.id}", consistency.relation, consistency.severity,
+                sources_of(consistency), of_rule, about, consistency.grace,
+            )
+        )
+    return tasks
+
+
+def _wanted(task: _Task, request: Request) -> bool:
+    if not request.only:
+        return True
+    name = task.id.partition("/")[2]
+    return any(fnmatchcase(task.id, one) or fnmatchcase(name, one) for one in request.only)
+
+
+def _touched(task: _Task, request: Request) -> bool:
+    """True where the change could alter the rule's answer: it changes a file of its sources."""
+    changed = request.changed
+    if changed is None:
+        return True
+    return any(
+        touches(request.policy, name, request.own, changed) for name in task.sources
+    )
+
+
+def touches(policy: Policy, name: str, own: str, changed: Iterable[str]) -> bool:
+    """True where one of ``changed`` (paths in the repo ``own``) belongs to the source ``name``."""
+    source = policy.sources[name]
+    if own not in source.repos:
+        return False
+    globs = source.layers or source.files
+    return any(glob.match(path) is not None for path in changed for glob in globs)
+
+
+def _unread(head: Dataset, task: _Task) -> list[tuple[str, str]]:
+    return [(repo.alias, why) for name in task.sources for repo, why in head.unread(name)]
+
+
+def _evaluate(
+    task: _Task,
+    head: Dataset,
+    base: Dataset | None,
+    materialiser: Materialiser,
+    request: Request,
+    selections: Selections,
+) -> list[Finding]:
+    if severity_of(request.policy, task.id, task.severity, "", "", request.today) == "off" and (
+        not any(setting.overrides for setting in request.policy.rules)
+    ):
+        return []
+    breaches = list(task.breaches(head))
+    if not breaches:
+        return []
+    old = _identities(task, base)
+    young = _young(task, request, selections)
+    findings = []
+    for breach in breaches:
+        finding = materialiser.finding(
+            breach, task.id, task.relation, task.severity, task.about
+        )
+        place = finding.places[0] if finding.places else None
+        severity = severity_of(
+            request.policy, task.id, task.severity,
+            place.repo if place else "", place.path if place else "", request.today,
+        )
+        if severity == "off":
+            continue
+        finding = finding._replace(severity=severity)
+        if finding.identity in old:
+            finding = finding._replace(status="old")
+        elif young is not None and finding.identity not in young:
+            days = task.grace // 86_400
+            note = f"within its grace of {days} days" if days else "within its grace"
+            finding = finding._replace(status="grace", note=note)
+        findings.append(finding)
+    return findings
+
+
+def _identities(task: _Task, dataset: Dataset | None) -> set[Identity]:
+    """The identities of a task's breaches in another world; none where it cannot be read."""
+    if dataset is None or _unread(dataset, task):
+        return set()
+    return {
+        Identity(task.id, b.key, b.field, b.member, b.repos) for b in task.breaches(dataset)
+    }
+
+
+def _young(task: _Task, request: Request, selections: Selections) -> set[Identity] | None:
+    """What was wrong already a grace period ago; None where there is no grace, or no history."""
+    if not task.grace or request.past is None:
+        return None
+    world = request.past(task.grace)
+    if world is None:
+        return None
+    past = Dataset(request.policy, world, selections)
+    return None if _unread(past, task) else _identities(task, past)
+
+
+def _unknown(
+    request: Request, unknown: dict[tuple[str, str], list[str]]
+) -> list[Finding]:
+    """One finding for each repository that could not be read, naming the rules it leaves open."""
+    findings = []
+    for (alias, reason), ids in unknown.items():
+        deferred = request.deferred and alias != request.own
+        names = ", ".join(dict.fromkeys(ids))
+        what = "left to the status that the organisation's bot sets" if deferred else "not checked"
+        findings.append(
+            Finding(
+                rule="experiment/unread-repository",
+                relation="",
+                severity="error",
+                status="deferred" if deferred else "unknown",
+                message=f"{alias} could not be read, so {what}: {names}",
+                key=alias,
+                field="",
+                member="",
+                repos=(alias,),
+                places=(),
+                repair_in=(),
+                hint=reason,
+            )
+        )
+    return findings
+
+
+def _waiver_findings(
+    request: Request, materialiser: Materialiser, waivers: Sequence[object], kind: str
+) -> list[Finding]:
+    module = expired_waiver if kind == "expired" else unused_waiver
+    doc = module.RULE
+    findings = []
+    for waiver in waivers:
+        severity = severity_of(request.policy, doc.id, doc.severity, "", "", request.today)
+        if severity != "off":
+            breach = module.breach(waiver)  # type: ignore[arg-type]
+            findings.append(materialiser.finding(breach, doc.id, "", severity, (doc.why, "", "")))
+    return findings
+
+
+def _checked(
+    head: Dataset, selections: Selections, tasks: list[_Task], touched: list[_Task]
+) -> Checked:
+    names = dict.fromkeys(name for task in touched for name in task.sources)
+    records = sum(len(head.records(name)) for name in names)
+    rules = [task for task in touched if task.relation]
+    skipped = sum(1 for task in tasks if task.relation) - len(rules)
+    return Checked(len(selections.reader.files), records, len(rules), skipped)
+
+
+def _repos(head: Dataset) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (repo.alias, repo.name, repo.tree.label if repo.tree is not None else "not read")
+        for repos in head.world.values()
+        for repo in repos
+    )
