@@ -1,12 +1,12 @@
-"""From a file's bytes to a Document, by format."""
+"""From a file's bytes to a Document, by the format its name or the policy says."""
 
 from __future__ import annotations
 
-from interlock.documents.base import Document, DocumentProblem, Node, Span
-from interlock.documents.limits import LimitError, fatal
+from typing import Final
 
-_BOM = b"\xef\xbb\xbf"
-_FORMATS = {
+from interlock.documents.base import Document, DocumentProblem, Node, Parsed, Span
+
+_EXTENSIONS: Final = {
     "yaml": "yaml",
     "yml": "yaml",
     "json": "json",
@@ -18,64 +18,71 @@ _FORMATS = {
     "cfg": "ini",
     "properties": "ini",
 }
-FORMATS = ("yaml", "json", "json5", "toml", "dotenv", "ini", "text")
+#: Every format that ``read_document`` takes.
+FORMATS: Final = ("yaml", "json", "json5", "toml", "dotenv", "ini", "text")
+
+_BOM = b"\xef\xbb\xbf"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def format_of(path: str) -> str:
-    """The format that a file's name says; "text" where it says none."""
+    """The format that a path's name stands for; "text" where it says none of them."""
     name = path.rpartition("/")[2].lower()
     if name == ".env" or name.startswith(".env."):
         return "dotenv"
-    return _FORMATS.get(name.rpartition(".")[2], "text")
+    return _EXTENSIONS.get(name.rpartition(".")[2], "text") if "." in name else "text"
 
 
 def read_document(path: str, data: bytes, format: str = "") -> Document:  # noqa: A002
-    """Read ``data``; what is wrong with it is in the document's problems, never raised."""
-    form = format or format_of(path)
+    """Read ``data`` as ``format`` ("" is by the path); what is wrong with it is in ``problems``.
+
+    Raises ValueError for a format that does not exist, never for anything in ``data``.
+    Line endings stay as they are in ``Document.text``.
+    """
+    chosen = format or format_of(path)
+    if chosen not in FORMATS:
+        raise ValueError(f"there is no format {chosen!r}; there are {', '.join(FORMATS)}")
     bom = data.startswith(_BOM)
+    if bom:
+        data = data[len(_BOM) :]
+    unreadable = _not_text(data)
+    if unreadable is not None:
+        text = data.decode("utf-8", "replace")
+        return Document(chosen, text, (), _nowhere, (unreadable,), bom=bom)
+    text = data.decode()
+    parsed = _parse(chosen, text)
+    return Document(chosen, text, parsed.values, parsed.positions, parsed.problems, bom=bom)
+
+
+def _nowhere(text: str) -> tuple[Node, ...]:  # noqa: ARG001  the shape of Document.positions
+    return ()
+
+
+def _not_text(data: bytes) -> DocumentProblem | None:
+    if data.startswith(_UTF16):
+        return DocumentProblem("is UTF-16, not UTF-8; save it as UTF-8", Span(0, 1), fatal=True)
+    zero = data.find(b"\0")
+    if zero != -1:
+        at = len(data[:zero].decode("utf-8", "replace"))
+        message = f"is a binary file (a zero byte at byte {zero})"
+        return DocumentProblem(message, Span(at, at + 1), fatal=True)
     try:
-        text = (data[len(_BOM) :] if bom else data).decode("utf-8")
+        data.decode()
     except UnicodeDecodeError as error:
-        return _undecodable(form, data, error)
-    if "\0" in text:
-        return _broken(form, "", fatal("is a binary file (it holds a NUL byte)", 0), bom)
-    try:
-        return _reader(form, text, bom)
-    except LimitError as error:
-        return _broken(form, text, fatal(str(error), error.offset), bom)
-    except RecursionError:
-        return _broken(form, text, fatal("is nested too deep to read", 0), bom)
+        at = len(data[: error.start].decode())
+        message = f"is not UTF-8 text (byte 0x{data[error.start]:02x} at byte {error.start})"
+        return DocumentProblem(message, Span(at, at + 1), fatal=True)
+    return None
 
 
-def _reader(form: str, text: str, bom: bool) -> Document:
-    # Each format is imported where it is met: a run over YAML never pays for TOML.
-    if form == "yaml":
-        from interlock.documents.yaml12 import read_yaml as read
-    elif form == "json":
-        from interlock.documents.json_strict import read_json as read
-    elif form == "json5":
-        from interlock.documents.json5_reader import read_json5 as read
-    elif form == "toml":
-        from interlock.documents.toml import read_toml as read
-    elif form in ("dotenv", "ini"):
-        from interlock.documents.dotenv import read_dotenv as read
-    else:
-        return Document(form, text, (text,), _whole, bom=bom)
-    values, positions, problems = read(text)
-    return Document(form, text, values, positions, problems, bom=bom)
+def _parse(chosen: str, text: str) -> Parsed:
+    # Each reader is imported where it is first needed: together they cost half a hook's time.
+    if chosen == "yaml":
+        from interlock.documents.yaml12 import read_yaml
+
+        return read_yaml(text)
+    return Parsed((text,), _whole)
 
 
 def _whole(text: str) -> tuple[Node, ...]:
     return (Node(Span(0, len(text)), "plain"),)
-
-
-def _broken(form: str, text: str, problem: DocumentProblem, bom: bool) -> Document:
-    return Document(form, text, (), _whole, (problem,), bom=bom)
-
-
-def _undecodable(form: str, data: bytes, error: UnicodeDecodeError) -> Document:
-    if b"\0" in data[:8_000]:
-        return _broken(form, "", fatal("is a binary file (it holds a NUL byte)", 0), bom=False)
-    line = data.count(b"\n", 0, error.start) + 1
-    message = f"is not UTF-8 text: byte 0x{data[error.start]:02x} in line {line} is not valid"
-    return _broken(form, "", fatal(message, 0), bom=False)

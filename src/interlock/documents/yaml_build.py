@@ -14,6 +14,7 @@ from interlock.documents.base import DocumentProblem, Span
 from interlock.documents.limits import (
     MAX_DEPTH,
     MAX_NODES,
+    MAX_PROBLEMS,
     TOO_DEEP,
     TOO_LONG,
     TOO_MANY,
@@ -24,14 +25,18 @@ from interlock.documents.limits import (
 from interlock.documents.yaml_events import Events
 from interlock.documents.yaml_scalars import SPECIAL_STARTS, is_core, plain, tagged
 
+#: PyYAML's events have no common typed base.
+Event = Any
+#: A value here, a Node in yaml_nodes; or what holds its members.
+Built = Any
 #: The pending key of a merge; no member name is this object.
-_MERGE: Any = object()
+MERGE: Any = object()
 
 
 class Anchored(NamedTuple):
     """What an anchor names: the value, its key text, and its size and height when written out."""
 
-    value: Any
+    value: Built
     text: str
     size: int
     height: int
@@ -40,11 +45,11 @@ class Anchored(NamedTuple):
 class Frame(NamedTuple):
     """What has to be restored when a container closes."""
 
-    into: Any
+    into: Built
     key: Any
     merges: list[Any] | None
-    event: Any
-    count: int
+    event: Event
+    seen: int
     deepest: int
 
 
@@ -54,10 +59,10 @@ class Builder:
     def __init__(self, text: str) -> None:
         """``text`` is what the events are parsed from."""
         self.text = text
-        self.roots: list[Any] = []
+        self.roots: list[Built] = []
         self.problems: list[DocumentProblem] = []
         self.duplicated = False
-        self.into: Any = self.roots
+        self.into: Built = self.roots
         self.key: Any = None
         self.merges: list[Any] | None = None
         self.stack: list[Frame] = []
@@ -71,7 +76,7 @@ class Builder:
         """Read to the end; raises StopError at a bound, yaml.YAMLError where it is not YAML."""
         import yaml.events as kinds
 
-        handlers: dict[type, Callable[[Any], None]] = {
+        handlers: dict[type, Callable[[Event], None]] = {
             kinds.ScalarEvent: self.scalar,
             kinds.MappingStartEvent: self.open_mapping,
             kinds.SequenceStartEvent: self.open_sequence,
@@ -92,21 +97,22 @@ class Builder:
         except NumberTooLongError:
             raise self.stop(TOO_LONG, event) from None
 
-    def stop(self, message: str, event: Any) -> StopError:  # noqa: ANN401  an event
+    def stop(self, message: str, event: Event) -> StopError:
         """What to raise about ``event``."""
         return StopError(message, event.start_mark.index, event.end_mark.index)
 
     def warn(self, message: str, start: int, end: int) -> None:
         """Note what does not keep the file from being read."""
-        self.problems.append(DocumentProblem(message, Span(start, end), fatal=False))
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(DocumentProblem(message, Span(start, end), fatal=False))
 
-    def start(self, event: Any) -> None:  # noqa: ANN401, ARG002  an event
+    def start(self, event: Event) -> None:  # noqa: ARG002  for those who override it
         """Anchors belong to one document."""
         self.anchors.clear()
 
     # Leaves
 
-    def scalar(self, event: Any) -> None:  # noqa: ANN401  an event
+    def scalar(self, event: Event) -> None:
         """A member name or a value."""
         into = self.into
         if type(into) is dict and self.key is None:
@@ -118,23 +124,23 @@ class Builder:
         if self.count > MAX_NODES:
             raise self.stop(TOO_MANY_EXPANDED if self.expanded else TOO_MANY, event)
         value = self.anchor_leaf(event) if event.anchor else self.leaf(event)
-        if type(into) is dict and self.key is not _MERGE:
+        if type(into) is dict and self.key is not MERGE:
             into[self.key] = value
             self.key = None
         else:
             self.place(value, event)
 
-    def anchor_leaf(self, event: Any) -> Any:  # noqa: ANN401  an event
+    def anchor_leaf(self, event: Event) -> Built:
         """The leaf, remembered under its anchor."""
         value = self.leaf(event)
         self.anchors[event.anchor] = Anchored(value, event.value, 1, 0)
         return value
 
-    def leaf(self, event: Any) -> Any:  # noqa: ANN401  an event
+    def leaf(self, event: Event) -> Built:
         """What a scalar turns into."""
         return self.resolve(event)
 
-    def resolve(self, event: Any) -> Any:  # noqa: ANN401  an event
+    def resolve(self, event: Event) -> Built:
         """The plain value of a scalar."""
         text: str = event.value
         tag = event.tag
@@ -143,7 +149,7 @@ class Builder:
             if not fits:
                 kind = tag.rpartition(":")[2]
                 self.warn(
-                    f"is tagged !!{kind} but is not one; it is read as text",
+                    f"has a value tagged !!{kind} that is not one; it is read as text",
                     event.start_mark.index,
                     event.end_mark.index,
                 )
@@ -154,30 +160,30 @@ class Builder:
 
     # Member names
 
-    def name(self, event: Any, text: str, *, mergeable: bool = True) -> None:  # noqa: ANN401
+    def name(self, event: Event, text: str, *, mergeable: bool = True) -> None:
         """Take ``text`` as the name of the member that follows."""
         if text == "<<" and mergeable and not event.style:
-            self.key = _MERGE
+            self.key = MERGE
             return
         if text in self.into:
             self.duplicate(event, text)
         self.key = self.names.setdefault(text, text)
 
-    def duplicate(self, event: Any, text: str) -> None:  # noqa: ANN401, ARG002  an event
+    def duplicate(self, event: Event, text: str) -> None:  # noqa: ARG002  for those who override it
         """Note a repeated name; saying where needs positions."""
         self.duplicated = True
 
     # Containers
 
-    def open_mapping(self, event: Any) -> None:  # noqa: ANN401  an event
+    def open_mapping(self, event: Event) -> None:
         """A mapping begins."""
         self.open(event, {})
 
-    def open_sequence(self, event: Any) -> None:  # noqa: ANN401  an event
+    def open_sequence(self, event: Event) -> None:
         """A sequence begins."""
         self.open(event, [])
 
-    def open(self, event: Any, into: Any) -> None:  # noqa: ANN401  an event
+    def open(self, event: Event, into: Built) -> None:
         """A container begins; ``into`` will hold its members."""
         frame = Frame(self.into, self.key, self.merges, event, self.count, self.deepest)
         self.stack.append(frame)
@@ -196,16 +202,16 @@ class Builder:
         self.key = None
         self.merges = None
 
-    def close(self, event: Any) -> None:  # noqa: ANN401  an event
+    def close(self, event: Event) -> None:
         """The innermost container ends."""
         frame = self.stack.pop()
         into = self.into
         if self.merges:
             merge(into, self.merges)
-        value = self.finish(frame.event, event, into)
+        value = self.finish(frame, event, into)
         if frame.event.anchor:
             height = self.deepest - len(self.stack)
-            size = self.count - frame.count
+            size = self.count - frame.seen
             self.anchors[frame.event.anchor] = Anchored(value, "", size, height)
             self.deepest = max(self.deepest, frame.deepest)
         self.into, self.key, self.merges = frame.into, frame.key, frame.merges
@@ -215,25 +221,25 @@ class Builder:
         else:
             self.place(value, frame.event)
 
-    def finish(self, opening: Any, closing: Any, into: Any) -> Any:  # noqa: ANN401, ARG002
+    def finish(self, frame: Frame, closing: Event, into: Built) -> Built:  # noqa: ARG002  for those who override it
         """What a container turns into once all its members are known."""
         return into
 
-    def place(self, value: Any, event: Any) -> None:  # noqa: ANN401  a value and its event
+    def place(self, value: Built, event: Event) -> None:
         """Put a value where it belongs."""
         into = self.into
         if type(into) is list:
             into.append(value)
             return
         key, self.key = self.key, None
-        if key is _MERGE:
+        if key is MERGE:
             self.take_merge(value, event)
         else:
             into[key] = value
 
     # Aliases and merge keys
 
-    def alias(self, event: Any) -> None:  # noqa: ANN401  an event
+    def alias(self, event: Event) -> None:
         """A value that stands elsewhere; counted at its full size."""
         if event.anchor not in self.anchors:
             raise self.stop(f"uses the alias *{event.anchor}, which no anchor defines", event)
@@ -254,17 +260,17 @@ class Builder:
             raise self.stop(TOO_MANY_EXPANDED, event)
         self.place(self.copy(target.value, event), event)
 
-    def copy(self, value: Any, event: Any) -> Any:  # noqa: ANN401, ARG002
+    def copy(self, value: Built, event: Event) -> Built:  # noqa: ARG002  for those who override it
         """What an alias of ``value`` turns into."""
         return value
 
-    def take_merge(self, value: Any, event: Any) -> None:  # noqa: ANN401
+    def take_merge(self, value: Built, event: Event) -> None:
         """Keep the mappings that ``<<`` names until the explicit members are known."""
         found = members(value)
         sources = [members(one) for one in found] if type(found) is list else [found]
         if not all(type(source) is dict for source in sources):
             self.warn(
-                "is merged with '<<' but is not a mapping; it is left out",
+                "merges with '<<' what is not a mapping; it is left out",
                 event.start_mark.index,
                 event.end_mark.index,
             )
@@ -273,7 +279,7 @@ class Builder:
         self.merges = [*sources, *(self.merges or ())]
 
 
-def members(value: Any) -> Any:  # noqa: ANN401  a value or a node
+def members(value: Built) -> Built:
     """The dict or list that a container holds its members in; anything else for a scalar."""
     return getattr(value, "children", value)
 

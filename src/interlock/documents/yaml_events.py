@@ -21,7 +21,7 @@ class Events(Protocol):
 def parse(text: str) -> Events:
     """A parser over ``text``; raises yaml.YAMLError at once or from get_event."""
     try:
-        from yaml._yaml import CParser  # type: ignore[import-untyped]
+        from yaml._yaml import CParser
     except ImportError:
         return _pure(text)
     parser: Events = CParser(text)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from interlock.documents.base import Node, Span
-from interlock.documents.limits import MAX_PROBLEMS
-from interlock.documents.yaml_build import Builder
+from interlock.documents.limits import MAX_PROBLEMS, twice
+from interlock.documents.yaml_build import MERGE, Builder, Built, Event, Frame
+from interlock.documents.yaml_scalars import is_core
 
 _STYLES = {"'": "single", '"': "double", "|": "literal", ">": "folded"}
-#: What may stand between the start of a node's properties and its content.
-_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*|[ \t\r\n]+|(?<=\s)#[^\n]*)*")
-_BLANK = " \t\r\n"
+#: What may stand between the mark of a node and its content: anchor, tag, blanks, comments.
+_PROPERTIES = re.compile(r"(?:!<[^>\s]*>|[&!][^\s,\[\]{}]*|[ \t\r\n]+|(?<=\s)#[^\n]*)*")
+_COLON = re.compile(r"[ \t]*:")
 
 
 class NodeBuilder(Builder):
@@ -21,78 +21,88 @@ class NodeBuilder(Builder):
     def __init__(self, text: str) -> None:
         """See Builder."""
         super().__init__(text)
-        self.names_at: list[Span | None] = [None]
-        self.shared = 0
+        # The name of the value to come, for each open container.
+        self.named: list[Span | None] = [None]
+        # How many open containers are anchored or merged: all below them is shared.
+        self.sharing = 0
+        # Where the content read so far ends; libyaml's own ends of blocks lie beyond comments.
+        self.end = 0
 
-    def name(self, event: Any, text: str, *, mergeable: bool = True) -> None:  # noqa: ANN401
+    def start(self, event: Event) -> None:
+        """See Builder."""
+        super().start(event)
+        self.end = event.end_mark.index
+
+    def name(self, event: Event, text: str, *, mergeable: bool = True) -> None:
         """Remember where the member name stands."""
-        start = self.skip_properties(event) if event.anchor else event.start_mark.index
-        if hasattr(event, "value"):
-            end = event.end_mark.index
-        else:  # an alias, or a collection written as a key
-            end = max(event.end_mark.index, start + len(text))
-        self.names_at[-1] = Span(start, end)
+        end = max(event.end_mark.index, self.end)
+        self.named[-1] = Span(min(self.content(event), end), end)
+        self.end = end
         super().name(event, text, mergeable=mergeable)
 
-    def duplicate(self, event: Any, text: str) -> None:  # noqa: ANN401  an event
+    def duplicate(self, event: Event, text: str) -> None:
         """Name both lines."""
         super().duplicate(event, text)
-        if len(self.problems) >= MAX_PROBLEMS:
-            return
-        first = self.into[text].name
-        here = event.start_mark.index
-        lines = [self.text.count("\n", 0, at) + 1 for at in (first.start, here)]
-        self.warn(
-            f"key {text[:80]!r} stands twice, lines {lines[0]} and {lines[1]}; the last one wins",
-            here,
-            event.end_mark.index,
-        )
+        here, first = self.named[-1], self.into[text].name
+        if here is not None and first is not None and len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(twice(self.text, text, first, here))
 
-    def skip_properties(self, event: Any) -> int:  # noqa: ANN401  an event
-        """Where the content begins after anchor and tag."""
+    def content(self, event: Event) -> int:
+        """Where a node begins, after its anchor and tag."""
         start: int = event.start_mark.index
+        if getattr(event, "tag", None) is None and not event.anchor:
+            return start
         found = _PROPERTIES.match(self.text, start)
         return found.end() if found else start
 
-    def open(self, event: Any, into: Any) -> None:  # noqa: ANN401  an event
-        """Members of an anchored or merged container are shared."""
-        if event.anchor or (self.key is not None and type(self.key) is not str):
-            self.shared += 1
+    def open(self, event: Event, into: Built) -> None:
+        """See Builder; what is in an anchored or merged container is shared."""
+        self.sharing += bool(event.anchor) or self.key is MERGE
         super().open(event, into)
-        self.names_at.append(None)
+        self.named.append(None)
 
-    def leaf(self, event: Any) -> Node:  # noqa: ANN401  an event
+    def finish(self, frame: Frame, closing: Event, into: Built) -> Node:
+        """A container's node."""
+        self.named.pop()
+        shared = self.sharing > 0
+        self.sharing -= bool(frame.event.anchor) or frame.key is MERGE
+        start = self.content(frame.event)
+        if self.text[start : start + 1] in ("[", "{") and frame.event.flow_style:
+            self.end = closing.end_mark.index
+        style = "flow" if frame.event.flow_style else "block"
+        span = Span(start, max(start, self.end))
+        return Node(span, style, into, self.named[-1], shared=shared)
+
+    def copy(self, value: Built, event: Event) -> Node:
+        """An alias: its own place, the anchor's members."""
+        span = Span(event.start_mark.index, event.end_mark.index)
+        self.end = span.end
+        return Node(span, "alias", value.children, self.named[-1], shared=True)
+
+    def leaf(self, event: Event) -> Node:
         """A scalar's node."""
         self.resolve(event)
         start, end = event.start_mark.index, event.end_mark.index
         style = _STYLES.get(event.style, "plain")
-        name = self.names_at[-1]
-        if event.anchor and event.tag is None:
-            start = min(self.skip_properties(event), end)
+        if not (event.tag and is_core(event.tag)):
+            start = min(self.content(event), end)
         if style in ("literal", "folded"):
             end = self.block_end(start, end, event.value)
-        elif start == end and name is not None and self.text[start - 1 : start] != ":":
-            # '? key' without a value: libyaml points at whatever comes next.
-            start = end = name.end
-        return Node(Span(start, end), style, None, name, shared=bool(self.shared or event.anchor))
+        elif start == end and self.text[start - 1 : start] not in (":", "-"):
+            # Nothing follows the name: libyaml points at whatever comes next.
+            colon = _COLON.match(self.text, self.end)
+            start = end = colon.end() if colon else self.end
+        self.end = max(end, self.end)
+        shared = self.sharing > 0 or bool(event.anchor)
+        return Node(Span(start, end), style, None, self.named[-1], shared=shared)
 
     def block_end(self, start: int, end: int, value: str) -> int:
         """The end of the last content line; libyaml's own end is the start of the next one."""
         text = self.text
-        header = text[start : text.find("\n", start)]
+        newline = text.find("\n", start, end)
+        header = text[start : end if newline == -1 else newline]
         if "+" in header.partition("#")[0]:
-            end -= text[start:end].endswith("\n")
-            return end - text[start:end].endswith("\r")
-        strip = "\r\n" if value.rstrip("\n")[-1:].isspace() else _BLANK
-        return start + len(text[start:end].rstrip(strip))
-
-    def finish(self, opening: Any, closing: Any, into: Any) -> Node:  # noqa: ANN401
-        """A container's node."""
-        self.names_at.pop()
-        shared = bool(self.shared)
-        key = self.stack_key
-        if opening.anchor or (key is not None and type(key) is not str):
-            self.shared -= 1
-        start = self.skip_properties(opening) if opening.anchor or opening.tag else None
-        span, style = self.extent(opening, closing, into, start)
-        return Node(span, style, into, self.names_at[-1], shared=shared)
+            end -= text.endswith("\n", start, end)
+            return end - text.endswith("\r", start, end)
+        blanks = "\r\n" if value.rstrip("\n")[-1:].isspace() else " \t\r\n"
+        return start + len(text[start:end].rstrip(blanks))
