@@ -1,0 +1,70 @@
+"""interlock check."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from interlock.cli.checking import check
+from interlock.cli.options import add_selection, add_world, options_of
+from interlock.errors import UsageError
+from interlock.model import SEVERITIES
+from interlock.report.exit_code import exit_code
+from interlock.report.table import FORMATS, render
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of ``interlock check``."""
+    parser.add_argument("rules", nargs="*", metavar="RULE", help="only these rules (ids or globs)")
+    add_selection(parser)
+    add_world(parser)
+    output = parser.add_argument_group("output")
+    output.add_argument("--format", choices=tuple(FORMATS), default="text", help="default: text")
+    output.add_argument("--output", default="", metavar="FILE", help="write there instead")
+    output.add_argument("--all", action="store_true", help="show old, young and waived findings")
+    output.add_argument(
+        "--fail-level", choices=SEVERITIES[:3], default="error",
+        help="exit 1 from this severity on (default: error)",
+    )
+    output.add_argument(
+        "--require-all", action=argparse.BooleanOptionalAction, default=None,
+        help="exit 1 where a repository could not be read (default where CI=true)",
+    )
+    output.add_argument(
+        "--deferred", action="store_true",
+        help="this run cannot hold credentials for other repositories (found out in GitHub CI)",
+    )
+    output.add_argument("--colour", "--color", choices=("auto", "always", "never"), default="auto")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check, report, and give the exit code."""
+    checked = check(options_of(arguments))
+    colour = _coloured(arguments.colour) and not arguments.output
+    text = render(checked.report, arguments.format, colour=colour, show_all=arguments.all)
+    if arguments.output:
+        write(arguments.output, text)
+    else:
+        sys.stdout.write(text)
+    return exit_code(checked.report)
+
+
+def _coloured(choice: str) -> bool:
+    if choice != "auto":
+        return choice == "always"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def write(path: str, text: str) -> None:
+    """Write a whole file or nothing: beside it first, then renamed over it."""
+    beside = f"{path}.{os.getpid()}.tmp"
+    try:
+        with open(beside, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        os.replace(beside, path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+    finally:
+        if os.path.exists(beside):
+            os.unlink(beside)

@@ -1,0 +1,68 @@
+"""The ``interlock`` command: arguments in, exit code out, one place where errors become text."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import NamedTuple
+
+from interlock import __version__
+from interlock.cli.failing import guarded
+
+
+class Verb(NamedTuple):
+    """One sub-command: its module in interlock.cli and its line of help."""
+
+    module: str
+    help: str
+
+
+#: Every sub-command, in the order of --help.
+VERBS: dict[str, Verb] = {
+    "check": Verb("check", "check that every part of every experiment is there and agrees"),
+    "explain": Verb("explain", "say what a rule means, why it exists and how to mend it"),
+    "rules": Verb("rules", "list the rules of this policy, with their severities"),
+    "policy": Verb("policy", "show, validate or test a policy"),
+}
+
+
+def build() -> argparse.ArgumentParser:
+    """The parser with every sub-command."""
+    parser = argparse.ArgumentParser(
+        prog="interlock",
+        description="Keeps a change from going live while one of its parts is missing.",
+        epilog="exit codes: 0 clean, 1 findings, 2 wrong usage or policy, 3 a bug in Interlock",
+    )
+    parser.add_argument("--version", action="version", version=f"interlock {__version__}")
+    verbs = parser.add_subparsers(dest="verb", metavar="COMMAND", required=True)
+    for name, verb in VERBS.items():
+        sub = verbs.add_parser(name, help=verb.help, description=f"{verb.help}.")
+        sub.set_defaults(module=verb.module)
+        import_module(f"interlock.cli.{verb.module}").add_arguments(sub)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code."""
+    return guarded(lambda: _run(argv))
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    arguments = build().parse_args(argv)
+    module = import_module(f"interlock.cli.{arguments.module}")
+    command: Callable[[argparse.Namespace], int] = module.run
+    return command(arguments)
+
+
+def run() -> None:
+    """The console script."""
+    code = main()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader went away (`| head`): nothing is left to tell it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(code)

@@ -1,0 +1,40 @@
+"""interlock policy show | validate."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from interlock.cli.explaining import policy_here
+from interlock.cli.options import add_world
+from interlock.policy.show import show
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of ``interlock policy``."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    for name, text in (
+        ("show", "print the effective policy, with where each value came from"),
+        ("validate", "check the policy; exit 2 with every problem and its place"),
+    ):
+        add_world(actions.add_parser(name, help=text, description=f"{text}."))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show or validate."""
+    found = policy_here(arguments)
+    if arguments.action == "show":
+        sys.stdout.write(show(found.policy))
+        return 0
+    policy = found.policy
+    for notice in policy.notices:
+        sys.stdout.write(f"note: {notice}\n")
+    layers = ", ".join(
+        layer.name + (f" at {layer.revision[:12]}" if layer.revision else "")
+        for layer in policy.layers
+    )
+    sys.stdout.write(
+        f"{found.file} is valid: {len(policy.repos)} repos, {len(policy.sources)} sources, "
+        f"{len(policy.consistency)} consistency rules (from {layers})\n"
+    )
+    return 0
