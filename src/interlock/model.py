@@ -128,7 +128,10 @@ class Report(NamedTuple):
     ``notices`` are sentences for the person who runs it: stale caches, offline use, deferral.
     ``repos`` are (alias, owner/name, what was read) rows. ``mode`` is "check" for a whole check
     and "change" where only findings new against a base fail. ``links`` maps alias to the web
-    address under which a path can be appended ("https://github.com/acme/serving/blob/<sha>/").
+    address under which a path can be appended ("https://github.com/acme/serving/blob/<sha>/");
+    an owner/name in place of the alias goes first. ``own`` is the alias of the repository that
+    the run stands in and ``own_name`` its owner/name, where the alias holds several. ``policy``
+    is the file in it that brought the policy in: the policy or the member file ("" for none).
     """
 
     findings: tuple[Finding, ...]
@@ -140,3 +143,5 @@ class Report(NamedTuple):
     require_all: bool
     own: str
     links: tuple[tuple[str, str], ...] = ()
+    own_name: str = ""
+    policy: str = ""
