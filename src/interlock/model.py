@@ -51,13 +51,17 @@ class Problem(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """One splice: replace text[start:end] (character offsets, BOM excluded) by ``text``."""
+    """One splice: replace text[start:end] (character offsets, BOM excluded) by ``text``.
+
+    ``checksum`` is the CRC-32 of the whole file's text that the offsets belong to.
+    """
 
     repo: str
     path: str
     start: int
     end: int
     text: str
+    checksum: int = 0
 
 
 class Repair(NamedTuple):

@@ -7,6 +7,7 @@ import os
 import sys
 
 from interlock.cli.checking import check
+from interlock.cli.writing import write_whole
 from interlock.cli.options import add_selection, add_world, options_of
 from interlock.errors import UsageError
 from interlock.model import SEVERITIES
@@ -19,6 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("rules", nargs="*", metavar="RULE", help="only these rules (ids or globs)")
     add_selection(parser)
     add_world(parser)
+    mending = parser.add_argument_group("mending (only where the policy names an authority)")
+    either = mending.add_mutually_exclusive_group()
+    either.add_argument("--fix", action="store_true", help="mend what can be mended safely")
+    either.add_argument("--diff", action="store_true", help="show what --fix would write")
     output = parser.add_argument_group("output")
     output.add_argument("--format", choices=tuple(FORMATS), default="text", help="default: text")
     output.add_argument("--output", default="", metavar="FILE", help="write there instead")
@@ -40,7 +45,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, report, and give the exit code."""
-    checked = check(options_of(arguments))
+    options = options_of(arguments)
+    checked = check(options)
+    if arguments.diff or arguments.fix:
+        from interlock.cli.fixing import difference, fix
+
+        if arguments.diff:
+            sys.stdout.write(difference(checked))
+        else:
+            checked = fix(options, checked, sys.stdout.write)
     colour = _coloured(arguments.colour) and not arguments.output
     text = render(checked.report, arguments.format, colour=colour, show_all=arguments.all)
     if arguments.output:
@@ -57,14 +70,8 @@ def _coloured(choice: str) -> bool:
 
 
 def write(path: str, text: str) -> None:
-    """Write a whole file or nothing: beside it first, then renamed over it."""
-    beside = f"{path}.{os.getpid()}.tmp"
+    """Write a whole file or nothing."""
     try:
-        with open(beside, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        os.replace(beside, path)
+        write_whole(path, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
-    finally:
-        if os.path.exists(beside):
-            os.unlink(beside)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from interlock.documents.base import Span
 from interlock.documents.excerpt import excerpt
 from interlock.experiments.breach import AnySpot, Breach, InFile, InPolicy, Missing, Spot
 from interlock.experiments.dataset import Dataset
 from interlock.experiments.near import nearest
 from interlock.experiments.records import SourceFile
-from interlock.documents.base import Span
+from interlock.experiments.repair import repair_of
 from interlock.model import Finding, Place, Severity
 
 #: Near misses are looked up for so many findings of a run; after that they only cost time.
@@ -49,6 +50,7 @@ class Materialiser:
             owner=owner,
             docs=docs,
             values=breach.values,
+            repair=repair_of(breach.mend) if breach.mend is not None else None,
         )
 
     def _hint(self, breach: Breach) -> str:
