@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from interlock.cli.situation import Found, find_policy
@@ -12,6 +13,7 @@ from interlock.errors import UsageError
 from interlock.model import Report, Severity
 from interlock.trees.base import World
 from interlock.trees.checkouts import Checkout, find_checkout
+from interlock.trees.objects import Objects
 from interlock.trees.siblings import Given, Siblings
 
 
@@ -35,16 +37,27 @@ class Checked(NamedTuple):
 
     report: Report
     found: Found
-    world: World
     roots: Mapping[str, str]
 
 
-def check(options: Options) -> Checked:
-    """Run the check; raises InterlockError for what the user has to mend first."""
+class Opened(NamedTuple):
+    """The policy and the worlds of a run, readable until the siblings are closed."""
+
+    found: Found
+    own: Checkout | None
+    objects: Objects
+    head: World
+    base: World | None
+    changed: frozenset[str] | None
+
+
+@contextmanager
+def opened(options: Options) -> Iterator[Opened]:
+    """Find the policy and build its worlds; git's processes end with the context."""
     own = _checkout(options)
     siblings = Siblings(own, options.given)
     try:
-        return _check(options, own, siblings)
+        yield _open(options, own, siblings)
     finally:
         siblings.close()
 
@@ -58,44 +71,50 @@ def _checkout(options: Options) -> Checkout | None:
         raise
 
 
-def _check(options: Options, own: Checkout | None, siblings: Siblings) -> Checked:
-    where = own.top if own is not None else options.folder
-    objects = siblings.objects(where, own=True)
+def _open(options: Options, own: Checkout | None, siblings: Siblings) -> Opened:
+    objects = siblings.objects(own.top if own is not None else options.folder, own=True)
     trees = own_trees(own, objects, options.selection) if own is not None else None
-    head_tree = trees.head if trees is not None else None
-    found = find_policy(head_tree, own, siblings, options.policy, options.alias)
+    tree = trees.head if trees is not None else None
+    found = find_policy(tree, own, siblings, options.policy, options.alias)
     if found.own in options.given and options.selection.kind == "worktree":
         found = found._replace(own="")
     own_name = own.names[0] if own is not None and own.names else ""
-    head = world_of(found.policy, found.own, own_name, head_tree, siblings, {})
-    base = None
-    changed = None
-    if trees is not None and trees.base is not None:
-        if not found.own:
-            raise UsageError(
-                f"this checkout is none of the repos of {found.file}: pass --as ALIAS, "
-                "or set its remote"
-            )
-        base = world_of(found.policy, found.own, own_name, trees.base, siblings, head)
-        changed = trees.changed
-    request = Request(
-        policy=found.policy,
-        head=head,
-        own=found.own,
-        today=_day(options.now),
-        base=base,
-        changed=changed,
-        only=options.only,
-        fail_level=options.fail_level,
-        require_all=options.require_all,
-        deferred=options.deferred,
-        notices=found.policy.notices,
-        past=lambda grace: past_world(head, options.now - grace, own, objects),
-    )
+    head = world_of(found.policy, found.own, own_name, tree, siblings, {})
+    if trees is None or trees.base is None:
+        return Opened(found, own, objects, head, None, None)
+    if not found.own and found.policy.repos:
+        raise UsageError(
+            f"this checkout is none of the repos of {found.file}: pass --as ALIAS, "
+            "or set its remote"
+        )
+    base = world_of(found.policy, found.own, own_name, trees.base, siblings, head)
+    return Opened(found, own, objects, head, base, trees.changed)
+
+
+def check(options: Options) -> Checked:
+    """Run the check; raises InterlockError for what the user has to mend first."""
+    with opened(options) as run_in:
+        found, own, objects = run_in.found, run_in.own, run_in.objects
+        head = run_in.head
+        request = Request(
+            policy=found.policy,
+            head=head,
+            own=found.own,
+            today=_day(options.now),
+            base=run_in.base,
+            changed=run_in.changed,
+            only=options.only,
+            fail_level=options.fail_level,
+            require_all=options.require_all,
+            deferred=options.deferred,
+            notices=found.policy.notices,
+            past=lambda grace: past_world(head, options.now - grace, own, objects),
+        )
+        report = run(request)
     roots = {a: given.path for a, given in options.given.items() if not given.revision}
     if own is not None and found.own and options.selection.kind in ("worktree", "staged"):
         roots.setdefault(found.own, own.top)
-    return Checked(run(request), found, head, roots)
+    return Checked(report, found, roots)
 
 
 def _day(now: int) -> str:

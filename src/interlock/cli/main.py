@@ -25,7 +25,10 @@ VERBS: dict[str, Verb] = {
     "check": Verb("check", "check that every part of every experiment is there and agrees"),
     "explain": Verb("explain", "say what a rule means, why it exists and how to mend it"),
     "rules": Verb("rules", "list the rules of this policy, with their severities"),
+    "show": Verb("show", "show one experiment across all repositories, side by side"),
+    "graph": Verb("graph", "draw repositories, sources and rules as Mermaid or SVG"),
     "policy": Verb("policy", "show, validate or test a policy"),
+    "init": Verb("init", "write a commented starter policy, hook and workflow"),
 }
 
 

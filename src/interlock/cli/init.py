@@ -1,0 +1,126 @@
+"""interlock init: starter files, commented, never over something that is there."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from interlock import __version__
+from interlock.cli.situation import POLICY_FILE
+from interlock.cli.writing import write_whole
+from interlock.errors import UsageError
+from interlock.policy.member import FILE as MEMBER_FILE
+from interlock.trees.checkouts import find_checkout
+
+_POLICY = """\
+# yaml-language-server: $schema=https://raw.githubusercontent.com/interlock/interlock/v{version}/schemas/policy.json
+# What has to fit together, and where it stands. `interlock explain RELATION` explains each relation.
+version: 1
+requires: interlock>={version}
+extends: [interlock:recommended]
+
+# The repositories, by the short names that the rest of this file uses.
+repos:
+  {alias}: {name}
+  # serving: acme/model-serving
+
+# A source turns files into records: one record a file, or one a match of `each`.
+sources:
+  plan:
+    repo: {alias}
+    files: "experiments/{{key}}.yaml"        # the file's name is the experiment's key
+    optional: true                          # remove this once there is an experiment
+    fields:
+      status: $.status
+      weights: "$.variants.*.weight"        # a map: variant -> weight
+
+# A rule relates the records of one source, or those of several that share a key.
+consistency:
+  - id: weights-add-up
+    each: plan.weights
+    sum: 100
+    why: weights that add up to less leave users in no variant
+  # - {{id: in-serving, each: plan, when: {{status: [ready, live]}}, exists-in: serving}}
+"""
+_MEMBER = """\
+# This repository takes part in the policy below. `repo` is its name there.
+policy: {policy}
+repo: {alias}
+"""
+_PRE_COMMIT = """\
+repos:
+  - repo: https://github.com/interlock/interlock
+    rev: v{version}
+    hooks:
+      - id: interlock
+"""
+_WORKFLOW = """\
+name: interlock
+on:
+  pull_request:
+permissions: {{}}
+jobs:
+  check:
+    runs-on: ubuntu-latest
+    permissions:
+      contents: read
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          fetch-depth: 0
+          persist-credentials: false
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.12"
+      - run: python -m pip install interlock=={version}
+      - run: interlock check --from "origin/$BASE" --to HEAD --format github
+        env:
+          BASE: ${{{{ github.base_ref }}}}
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of ``interlock init``."""
+    parser.add_argument(
+        "--member", default="", metavar="POLICY",
+        help="write a member file that follows POLICY (owner/name//interlock.yaml@main)",
+    )
+    parser.add_argument("--as", dest="alias", default="", metavar="ALIAS", help="this repo's alias")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write what is not there yet, and say what was done with each file."""
+    own = find_checkout(os.getcwd())
+    name = own.names[0] if own.names else f"OWNER/{os.path.basename(own.top)}"
+    alias = arguments.alias or os.path.basename(own.top).lower().replace(".", "-")
+    values = {"version": __version__, "alias": alias, "name": name, "policy": arguments.member}
+    if arguments.member and "//" not in arguments.member:
+        raise UsageError("--member takes owner/name//path@revision, such as acme/policy//interlock.yaml@main")
+    first = (MEMBER_FILE, _MEMBER) if arguments.member else (POLICY_FILE, _POLICY)
+    files = (
+        first,
+        (".pre-commit-config.yaml", _PRE_COMMIT),
+        (".github/workflows/interlock.yml", _WORKFLOW),
+    )
+    for path, text in files:
+        _write(own.top, path, text.format(**values))
+    sys.stdout.write("next: `interlock check`, then `pre-commit install`\n")
+    return 0
+
+
+def _write(top: str, path: str, text: str) -> None:
+    full = os.path.join(top, path)
+    if os.path.lexists(full):
+        sys.stdout.write(f"kept   {path} (it is there already)")
+        if path == ".pre-commit-config.yaml":
+            lines = text.splitlines()[1:]
+            sys.stdout.write("; add to its `repos`:\n" + "\n".join(lines))
+        sys.stdout.write("\n")
+        return
+    try:
+        os.makedirs(os.path.dirname(full) or ".", exist_ok=True)
+        write_whole(full, text.encode())
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+    sys.stdout.write(f"wrote  {path}\n")
