@@ -36,6 +36,16 @@ def replaced(document: Document, node: Node, value: Value, old: Value) -> Splice
     return start, end, text
 
 
+def renamed(document: Document, node: Node, name: str) -> Splice:
+    """Call the member at ``node`` ``name``."""
+    if node.name is None or node.shared:
+        raise CannotSplice("its name stands for more than this one entry")
+    start, end = node.name
+    old = document.text[start:end]
+    quote = old[0] if old[:1] in ("'", '"') else ""
+    return start, end, f"{quote}{_named(name, quote)}{quote}"
+
+
 def removed(document: Document, index: int, steps: Steps) -> Splice:
     """Remove the member or element at ``steps``."""
     parent, _ = document.node(index, steps[:-1])

@@ -44,7 +44,7 @@ class Dataset:
         self.policy = policy
         self.world = world
         self._selections = selections
-        self._indexes: dict[tuple[str, Key, tuple[Transform, ...]], dict[Key, list[Record]]] = {}
+        self._indexes: dict[tuple[str, Key, tuple[object, ...]], dict[Key, list[Record]]] = {}
         self._records: dict[str, tuple[Record, ...]] = {}
         self._unread: dict[str, str] = {}
         for repos in world.values():
@@ -115,9 +115,8 @@ class Dataset:
         self, source: str, on: Key = (), join: tuple[Transform, ...] = ()
     ) -> dict[Key, list[Record]]:
         """The source's records by what they join on."""
-        where = (source, on, tuple(t._replace(mapping={}) for t in join))
-        if any(t.kind == "map" for t in join):
-            return self._build(source, on, join)
+        steps = tuple((t.kind, t.text, tuple(sorted(t.mapping.items()))) for t in join)
+        where = (source, on, steps)
         if where not in self._indexes:
             self._indexes[where] = self._build(source, on, join)
         return self._indexes[where]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zlib import crc32
 
 from interlock.documents.base import Node
-from interlock.documents.splice import CannotSplice, Splice, inserted, removed, replaced
+from interlock.documents.splice import CannotSplice, Splice, inserted, removed, renamed, replaced
 from interlock.experiments.breach import Mend
 from interlock.experiments.records import DocumentPart, LayeredPart, Leaf
 from interlock.model import Edit, Repair
@@ -44,7 +44,9 @@ def _splice(mend: Mend, part: DocumentPart) -> Splice:
     node, exact = document.node(part.index, leaf.steps)
     if not exact:
         raise CannotSplice("the value stands somewhere else than it seems")
-    return replaced(document, node, mend.value, leaf.value)
+    if mend.action == "rename":
+        return renamed(document, node, mend.name)
+    return replaced(document, node, mend.value, leaf.value if mend.keep_type else None)
 
 
 def _deciding(leaf: Leaf) -> DocumentPart | None:

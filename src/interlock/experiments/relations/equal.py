@@ -129,7 +129,7 @@ def _mend(
     if isinstance(bad, Leaf) and good is None:
         return Mend("remove", bad, None, member.rpartition(".")[2], None)
     if isinstance(bad, Leaf) and isinstance(good, Leaf):
-        return Mend("set", bad, good.value, "", good)
+        return Mend("set", bad, good.value, "", good, keep_type=rule.compare != "typed")
     if isinstance(good, Leaf) and isinstance(whole, Leaf) and "." not in member and member:
         return Mend("insert", whole, good.value, member, good)
     return None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from interlock.experiments.breach import Breach, Mend, Spot
 from interlock.experiments.compare import Mode, as_text, canonical
 from interlock.experiments.dataset import Dataset
+from interlock.experiments.near import nearest
 from interlock.experiments.records import FieldValue, Leaf, children, first_leaf
 from interlock.experiments.relations.base import Relation
 from interlock.experiments.relations.joined import Joined, joined
@@ -43,12 +45,59 @@ def check_same(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
             continue
         left = members_of(pair.left_value, rule.compare)
         right = members_of(pair.right_value, rule.compare)
-        for form, leaf in left.items():
-            if form not in right:
-                yield _only_left(rule, dataset, pair, leaf, right)
-        for form, leaf in right.items():
-            if form not in left:
-                yield _only_right(rule, dataset, pair, leaf, left)
+        ours = {form: leaf for form, leaf in left.items() if form not in right}
+        theirs = {form: leaf for form, leaf in right.items() if form not in left}
+        for mine, other in renamed_pairs(ours, theirs):
+            yield _renamed(rule, dataset, pair, ours.pop(mine), theirs.pop(other))
+        for leaf in ours.values():
+            yield _only_left(rule, dataset, pair, leaf, right)
+        for leaf in theirs.values():
+            yield _only_right(rule, dataset, pair, leaf, left)
+
+
+def renamed_pairs(
+    ours: dict[object, Leaf], theirs: dict[object, Leaf]
+) -> list[tuple[object, object]]:
+    """Members that only one side has, paired where one is a near miss of the other."""
+    if not ours or not theirs:
+        return []
+    names = {as_text(leaf.value): form for form, leaf in ours.items()}
+    pairs = []
+    for form, leaf in theirs.items():
+        near = nearest(as_text(leaf.value), names)
+        if near is not None:
+            pairs.append((names.pop(near), form))
+    return pairs
+
+
+def _renamed(rule: Rule, dataset: Dataset, pair: Joined, ours: Leaf, theirs: Leaf) -> Breach:
+    mine, other = as_text(ours.value), as_text(theirs.value)
+    here = Spot(ours, f"`{mine}` in {pair.left_source}")
+    there = Spot(theirs, f"`{other}` in {pair.right_source}")
+    repos = pair_repos(pair.left, pair.right)
+    mend, hint = None, f"give it one name in {pair.left.path} and {pair.right.path}"
+    spots = (here, there)
+    if rule.authority in (pair.left_source, pair.right_source):
+        left_decides = rule.authority == pair.left_source
+        good, bad = (ours, theirs) if left_decides else (theirs, ours)
+        path = pair.right.path if left_decides else pair.left.path
+        spots = (there, here) if left_decides else (here, there)
+        hint = f"{rule.authority} decides: rename `{bad.value}` to `{good.value}` in {path}"
+        action: Literal["rename", "set"] = "rename" if bad.named else "set"
+        mend = Mend(action, bad, good.value, as_text(good.value), good)
+    return Breach(
+        key=pair.key,
+        field=rule.left.field,
+        member=mine,
+        message=f"`{pair.key}`: among the `{rule.left.field}`, {pair.left_source} has `{mine}` "
+        f"where {pair.right_source} has `{other}`",
+        spots=spots,
+        repos=repos,
+        repair_in=repair_repos(rule, dataset, repos),
+        values=(mine, other),
+        hint=hint,
+        mend=mend,
+    )
 
 
 def check_subset(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
@@ -115,7 +164,7 @@ def _breach(
         repair_in=repair_repos(rule, dataset, repos),
         values=(name,),
         hint=_hint(rule, pair, name, has),
-        near=(name, lambda: [as_text(o.value) for o in others.values()]),
+        near=None if rule.authority else (name, lambda: [as_text(o.value) for o in others.values()]),
         mend=mend,
     )
 
