@@ -81,6 +81,18 @@ def _parse(chosen: str, text: str) -> Parsed:
         from interlock.documents.yaml12 import read_yaml
 
         return read_yaml(text)
+    if chosen == "json":
+        from interlock.documents.json_strict import read_json
+
+        return read_json(text)
+    if chosen == "json5":
+        from interlock.documents.json5_reader import read_json5
+
+        return read_json5(text)
+    if chosen == "toml":
+        from interlock.documents.toml import read_toml
+
+        return read_toml(text)
     return Parsed((text,), _whole)
 
 
