@@ -1,9 +1,10 @@
 """The lines of dotenv and INI files, each with its places.
 
-There is no common standard. What is read here: ``NAME=value``, with ``export`` before it and with
-``:`` for ``=`` in INI and properties files; comments (``#``; ``;`` and ``!`` in INI too); quotes
-around the whole value; ``[section]`` in INI; values that go on in deeper indented lines, or after
-a backslash, in INI; quoted values over several lines in dotenv.
+There is no common standard. Read here: ``NAME=value``, in dotenv with ``export`` before it, in INI
+and properties files with ``:`` for ``=`` too; comments after ``#`` (``;`` and ``!`` in INI, there
+on their own lines only); quotes around a whole value, in dotenv over several lines and with the
+escapes of a double-quoted text; ``[section]`` in INI; INI values that go on in deeper indented
+lines, joined by a line break, or after a backslash, joined without one.
 """
 
 from __future__ import annotations
@@ -14,99 +15,132 @@ from typing import Literal, NamedTuple
 
 from interlock.documents.base import Span
 
-Kind = Literal["section", "pair", "unclear"]
-
-_LINE = re.compile(r"[^\n]*\n?")
 _SECTION = re.compile(r"\[([^\]\n]*)\][ \t\r]*(?:[#;][^\n]*)?$")
-_DOTENV = re.compile(r"(?:export[ \t]+)?([A-Za-z_][\w.\-]*)[ \t]*=[ \t]*")
-_INI = re.compile(r"([^=:\s\[][^=:\n]*?)[ \t]*[=:][ \t]*")
+_NAME = re.compile(r"(?:export[ \t]+)?([^\W\d][\w.\-]*)[ \t]*=[ \t]*")
+_SEPARATOR = re.compile(r"[=:]")
+_BLANKS = re.compile(r"[ \t\r]*")
 _QUOTED = re.compile(r"\"([^\"\\]*(?:\\[\s\S][^\"\\]*)*)\"|'([^']*)'|`([^`]*)`")
-_AFTER = re.compile(r"[ \t\r]*(?:[ \t]#[^\n]*)?(?=\n|\Z)")
-_COMMENT = re.compile(r"(?:^|[ \t])#[^\n]*")
+_NOTHING_MORE = re.compile(r"[ \t\r]*(?:[ \t]#[^\n]*)?(?=\n|\Z)")
+_COMMENT = re.compile(r"[ \t]#")
 _ESCAPE = re.compile(r"\\([nrt\"\\$`])")
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
-_STYLES = {'"': "double", "'": "single", "`": "double"}
 
 
 class Line(NamedTuple):
-    """A section, a pair or a line that is neither; ``text`` is the pair's value."""
+    """A section, a pair, or a line that is neither; ``text`` and ``span`` are the value's."""
 
-    kind: Kind
+    kind: Literal["section", "pair", "unclear"]
     name: str
     name_span: Span
     text: str
     span: Span
-    style: str
+
+
+class Row(NamedTuple):
+    """A physical line: its start, its content without blanks at either side, the next start."""
+
+    start: int
+    begin: int
+    end: int
+    after: int
+
+
+def _row(text: str, at: int) -> Row:
+    newline = text.find("\n", at)
+    after = len(text) if newline == -1 else newline + 1
+    blanks = _BLANKS.match(text, at, after)
+    begin = blanks.end() if blanks else at
+    content = text[begin:after].rstrip()
+    return Row(at, begin, begin + len(content), after)
+
+
+def _unclear(row: Row) -> Line:
+    span = Span(row.begin, row.end)
+    return Line("unclear", "", span, "", span)
 
 
 def dotenv_lines(text: str) -> Iterator[Line]:
     """The pairs of a dotenv file, in order."""
     at = 0
     while at < len(text):
-        begin, end = _trimmed(text, at)
-        after = _next(text, at)
-        if begin < end and text[begin] != "#":
-            found = _DOTENV.match(text, begin, end)
-            if found is None:
-                yield _unclear(text, begin, end)
-            else:
-                line, after = _dotenv_pair(text, found, end, after)
-                yield line
-        at = after
+        row = _row(text, at)
+        at = row.after
+        if row.begin == row.end or text[row.begin] == "#":
+            continue
+        key = _NAME.match(text, row.begin, row.end)
+        if key is None:
+            yield _unclear(row)
+            continue
+        value, span = _quoted(text, key.end()) or _unquoted(text, key.end(), row.end)
+        if span.end > row.end:
+            at = _row(text, span.end).after
+        yield Line("pair", key.group(1), Span(*key.span(1)), value, span)
 
 
-def _dotenv_pair(text: str, key: re.Match[str], end: int, after: int) -> tuple[Line, int]:
-    start = key.end()
-    name, name_span = key.group(1), Span(*key.span(1))
-    quoted = _QUOTED.match(text, start)
-    if quoted and _AFTER.match(text, quoted.end()):
-        value = quoted.group(quoted.lastindex or 0)
-        if text[start] == '"':
-            value = _ESCAPE.sub(lambda one: _ESCAPED.get(one.group(1), one.group(1)), value)
-        value = value.replace("\r\n", "\n")
-        span = Span(start, quoted.end())
-        after = _next(text, quoted.end())
-        return Line("pair", name, name_span, value, span, _STYLES[text[start]]), after
-    comment = _COMMENT.search(text[start - 1 : end])
-    if comment:
-        end = start - 1 + comment.start()
-    value = text[start:end].rstrip()
-    span = Span(start, start + len(value))
-    return Line("pair", name, name_span, value, span, "plain"), after
+def _quoted(text: str, start: int) -> tuple[str, Span] | None:
+    """A value in quotes, where nothing but a comment follows them."""
+    found = _QUOTED.match(text, start)
+    if found is None or not _NOTHING_MORE.match(text, found.end()):
+        return None
+    value = found.group(found.lastindex or 0).replace("\r\n", "\n")
+    if text[start] == '"':
+        value = _ESCAPE.sub(lambda one: _ESCAPED.get(one.group(1), one.group(1)), value)
+    return value, Span(*found.span())
+
+
+def _unquoted(text: str, start: int, end: int) -> tuple[str, Span]:
+    comment = _COMMENT.search(text, start - 1, end)
+    value = text[start : max(start, comment.start()) if comment else end].rstrip()
+    return value, Span(start, start + len(value))
 
 
 def ini_lines(text: str) -> Iterator[Line]:
     """The sections and pairs of an INI or properties file, in order."""
     at = 0
     while at < len(text):
-        begin, end = _trimmed(text, at)
-        after = _next(text, at)
-        if begin < end and text[begin] not in "#;!":
-            section = _SECTION.match(text, begin, end)
-            found = None if section else _INI.match(text, begin, end)
-            if section:
-                span = Span(begin, begin + len(section.group(1)) + 2)
-                name_span = Span(*section.span(1))
-                yield Line("section", section.group(1).strip(), name_span, "", span, "table")
-            elif found:
-                pieces, after = _pieces(text, found.end(), end, begin - at, after)
-                yield _ini_pair(text, found, pieces)
-            else:
-                yield _unclear(text, begin, end)
-        at = after
+        row = _row(text, at)
+        at = row.after
+        if row.begin == row.end or text[row.begin] in "#;!":
+            continue
+        section = _SECTION.match(text, row.begin, row.end)
+        separator = _SEPARATOR.search(text, row.begin, row.end)
+        if section:
+            name, span = section.group(1), Span(row.begin, section.end(1) + 1)
+            yield Line("section", name.strip(), Span(*section.span(1)), "", span)
+        elif text[row.begin] in "[=:" or separator is None:
+            yield _unclear(row)
+        else:
+            name = text[row.begin : separator.start()].rstrip()
+            value, span, at = _continued(text, separator.end(), row)
+            yield Line("pair", name, Span(row.begin, row.begin + len(name)), value, span)
 
 
-def _pieces(text: str, start: int, end: int, indent: int, at: int) -> tuple[list[Span], int]:
-    """The parts of a value: its line, and the lines that continue it."""
-    pieces = [Span(start, end)]
+def _continued(text: str, start: int, row: Row) -> tuple[str, Span, int]:
+    """A value from ``start``, with the lines that continue it; where the next line begins."""
+    blanks = _BLANKS.match(text, start, row.end)
+    start = blanks.end() if blanks else start
+    pieces = [text[start : row.end]]
+    indent, end, at = row.begin - row.start, row.end, row.after
+    gap = ""
     while at < len(text):
-        begin, end = _trimmed(text, at)
-        last = pieces[-1]
-        joined = _continued(text, last)
-        if joined:
-            pieces[-1] = Span(last.start, len(text[: last.end - 1].rstrip(" \t")) if False else last.end - 1)
-        elif begin == end or begin - at <= indent or text[begin] in "#;":
+        row = _row(text, at)
+        open_end = not gap and pieces[-1].endswith("\\") and not pieces[-1].endswith("\\\\")
+        if open_end:
+            pieces[-1] = pieces[-1][:-1]
+        elif row.begin == row.end:
+            gap, at = gap + "\n", row.after
+            continue
+        elif row.begin - row.start <= indent:
             break
-        pieces.append(Span(begin, end))
-        at = _next(text, at)
-    return pieces, at
+        elif text[row.begin] in "#;":
+            at = row.after
+            continue
+        else:
+            pieces.append(gap + "\n")
+        pieces.append(text[row.begin : row.end])
+        gap, end, at = "", max(row.end, end), row.after
+    value = "".join(pieces)
+    quoted = _QUOTED.fullmatch(value) if end == start + len(value) else None
+    if quoted:
+        value = quoted.group(quoted.lastindex or 0)
+    return value, Span(start, end), at

@@ -9,6 +9,14 @@ from interlock.documents.base import Document, Span
 #: Lines quoted for one place, and characters of each: enough to recognise it.
 MAX_LINES = 3
 MAX_WIDTH = 200
+#: What a terminal or a browser would act on, or not show: control characters but the tab, and
+#: those that turn the direction of writing. One character for one, so that columns stay.
+_VISIBLE = {
+    **{code: 0x2400 + code for code in range(0x20) if code != 0x09},
+    0x7F: 0x2421,
+    **dict.fromkeys((*range(0x80, 0xA0), 0x061C, 0x200E, 0x200F, 0x2028, 0x2029, 0xFEFF), 0xFFFD),
+    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD),
+}
 
 
 class Excerpt(NamedTuple):
@@ -41,6 +49,7 @@ def _lines(document: Document, first: int, last: int) -> str:
     for _ in range(first, last + 1):
         end = text.find("\n", begin)
         end = len(text) if end == -1 else end
-        quoted.append(text[begin : min(end, begin + MAX_WIDTH)].rstrip("\r"))
+        line = text[begin : min(end, begin + MAX_WIDTH)].rstrip("\r")
+        quoted.append(line.translate(_VISIBLE))
         begin = end + 1
     return "\n".join(quoted)

@@ -78,22 +78,20 @@ def _not_text(data: bytes) -> DocumentProblem | None:
 def _parse(chosen: str, text: str) -> Parsed:
     # Each reader is imported where it is first needed: together they cost half a hook's time.
     if chosen == "yaml":
-        from interlock.documents.yaml12 import read_yaml
-
-        return read_yaml(text)
-    if chosen == "json":
-        from interlock.documents.json_strict import read_json
-
-        return read_json(text)
-    if chosen == "json5":
-        from interlock.documents.json5_reader import read_json5
-
-        return read_json5(text)
-    if chosen == "toml":
-        from interlock.documents.toml import read_toml
-
-        return read_toml(text)
-    return Parsed((text,), _whole)
+        from interlock.documents.yaml12 import read_yaml as read
+    elif chosen == "json":
+        from interlock.documents.json_strict import read_json as read
+    elif chosen == "json5":
+        from interlock.documents.json5_reader import read_json5 as read
+    elif chosen == "toml":
+        from interlock.documents.toml import read_toml as read
+    elif chosen == "dotenv":
+        from interlock.documents.dotenv import read_dotenv as read
+    elif chosen == "ini":
+        from interlock.documents.dotenv import read_ini as read
+    else:
+        return Parsed((text,), _whole)
+    return read(text)
 
 
 def _whole(text: str) -> tuple[Node, ...]:
