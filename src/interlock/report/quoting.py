@@ -2,62 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from unicodedata import combining, east_asian_width
+from collections.abc import Iterator
 
 from interlock.model import Place
+from interlock.report.layout import row
 from interlock.report.neutral import harmless
+from interlock.report.paint import Paint
 
-_TAB = "    "
-Paint = Callable[[str, str], str]
+#: Lines of one place that are shown; a longer span says where it ends.
+MAX_LINES = 6
+#: Characters of a path, an alias or a revision, and of a note.
+_NAME, _NOTE = 500, 300
 
 
 def header(place: Place) -> str:
-    """``repo:path:line:column``, with what was read."""
-    path = harmless(place.path)
-    where = f"{path}:{place.line}:{place.column}" if place.line else path
-    alias = "" if place.repo in ("", "policy") else f"{place.repo}:"
-    revision = f"  ({harmless(place.revision)})" if place.revision else ""
-    return f"{alias}{where}{revision}"
+    """``alias: path:line:column  (what was read)``.
+
+    The blank after the alias is what lets terminals and editors open the path on a click.
+    """
+    where = harmless(place.path, _NAME)
+    if place.line and where:
+        where = f"{where}:{place.line}:{place.column}"
+    alias = "" if place.repo == "policy" else harmless(place.repo, _NAME)
+    head = ": ".join(part for part in (alias, where) if part)
+    return f"{head}  ({harmless(place.revision, _NAME)})" if place.revision else head
 
 
-def quote(place: Place, paint: Paint) -> Iterator[str]:
-    """The lines to print for one place."""
-    lines = place.excerpt.split("\n") if place.excerpt and place.line else []
-    width = len(str(place.line + max(len(lines) - 1, 0))) if place.line else 1
-    yield f"{' ' * width}{paint('-->', 'blue')} {header(place)}"
-    bar = paint("|", "blue")
+def gutter(places: tuple[Place, ...]) -> int:
+    """The width of the line numbers, the same for all places of one finding."""
+    return max((len(str(p.line + len(_lines(p)) - 1)) for p in places if _lines(p)), default=1)
+
+
+def quote(place: Place, paint: Paint, width: int = 0) -> Iterator[str]:
+    """The lines to print for one place; ``width`` is the gutter's, 0 for this place's own."""
+    width = width or gutter((place,))
+    margin = f"{' ' * width} {paint('|', 'frame')}"
+    yield f"{' ' * width}{paint('-->', 'frame')} {header(place)}"
+    lines = _lines(place)
+    note = harmless(place.note, _NOTE)
     if not lines:
-        if place.note:
-            yield f"{' ' * width} {bar} {paint(harmless(place.note), 'cyan')}"
+        if note:
+            yield f"{margin} {paint(note, 'mark')}"
         return
-    yield f"{' ' * width} {bar}"
-    last = min(len(lines), place.end_line - place.line + 1)
-    for at, line in enumerate(lines[:last]):
-        number = paint(str(place.line + at).rjust(width), "blue")
-        yield f"{number} {bar} {_expanded(line)}"
-        carets = _carets(place, at, line)
-        note = f" {harmless(place.note)}" if at == last - 1 and place.note else ""
-        if carets or note:
-            yield f"{' ' * width} {bar} {paint(carets + note, 'cyan')}"
+    yield margin
+    body = (
+        _one(place, lines[0], note) if place.end_line <= place.line else _many(place, lines, note)
+    )
+    for number, text, marked in body:
+        shown = paint(text, "mark") if marked else text
+        if number:
+            yield f"{paint(f'{number:>{width}}', 'frame')} {paint('|', 'frame')} {shown}".rstrip()
+        else:
+            yield f"{margin} {shown}"
 
 
-def _carets(place: Place, at: int, line: str) -> str:
-    start = place.column - 1 if at == 0 else len(line) - len(line.lstrip())
-    only = place.end_line == place.line + at
-    end = place.end_column - 1 if only else len(line.rstrip())
-    start, end = min(start, len(line)), min(end, len(line))
-    return " " * _width(line[:start]) + "^" * max(_width(line[start:end]), 1)
+def _lines(place: Place) -> list[str]:
+    """The quoted lines that the span covers, as far as they are shown."""
+    if not place.line or not place.excerpt:
+        return []
+    spanned = max(place.end_line - place.line, 0) + 1
+    return place.excerpt.split("\n", MAX_LINES)[: min(spanned, MAX_LINES)]
 
 
-def _expanded(line: str) -> str:
-    return harmless(line.replace("\t", _TAB))
+#: (line number or 0, text, whether the text is a mark)
+_Body = Iterator[tuple[int, str, bool]]
 
 
-def _width(text: str) -> int:
-    """Columns that ``text`` takes on a terminal once it is expanded."""
-    total = 0
-    for char in _expanded(text):
-        if not combining(char):
-            total += 2 if east_asian_width(char) in "WF" else 1
-    return total
+def _one(place: Place, line: str, note: str) -> _Body:
+    shown = row(line, place.column - 1, place.end_column - 1)
+    carets = "^" * max(shown.end - shown.start, 1)
+    yield place.line, shown.text, False
+    yield 0, f"{' ' * shown.start}{carets} {note}".rstrip(), True
+
+
+def _many(place: Place, lines: list[str], note: str) -> _Body:
+    """A span over several lines, with a bar at its left from the first to the last."""
+    start = place.column - 1
+    at_indent = not lines[0][:start].strip()
+    opening = row(lines[0], start, start)
+    yield place.line, f"{'/' if at_indent else ' '} {opening.text}", False
+    if not at_indent:
+        yield 0, f" {'_' * (opening.start + 1)}^", True
+    whole = place.end_line - place.line < len(lines)
+    end = 0
+    for at, line in enumerate(lines[1:], start=1):
+        last = whole and at == len(lines) - 1
+        stop = place.end_column - 1 if last else 0
+        shown = row(line, max(stop - 1, 0), stop)
+        end = shown.end
+        yield place.line + at, f"| {shown.text}", False
+    more = "" if whole else f"… to line {place.end_line}"
+    tail = "  ".join(part for part in (more, note) if part)
+    yield 0, f"|{'_' * max(end, 1)}^ {tail}".rstrip(), True
