@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from interlock.hooks.staged import check_staged
+from interlock.cli.staged import check_staged
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from interlock.hooks.table import HOOKS
+
 from interlock.experiments.relations.base import Relation
 from interlock.experiments.relations.table import TABLE, relation
-from interlock.hooks.table import HOOKS
 from interlock.rules.base import RuleDoc
 from interlock.rules.table import RULES
 

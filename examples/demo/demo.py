@@ -110,7 +110,10 @@ def git(where: Path, *arguments: str) -> None:
     who |= {"GIT_COMMITTER_NAME": "Ada", "GIT_COMMITTER_EMAIL": "ada@example.org"}
     quiet = ["-c", "commit.gpgsign=false", "-c", "core.autocrlf=false"]
     subprocess.run(
-        ["git", *quiet, *arguments], cwd=where, check=True, env={**os.environ, **who},
+        ["git", *quiet, *arguments],
+        cwd=where,
+        check=True,
+        env={**os.environ, **who},
         stdout=subprocess.DEVNULL,
     )
 

@@ -12,9 +12,10 @@ from interlock.experiments.materialise import Materialiser
 from interlock.experiments.relations.table import relation
 from interlock.experiments.scope import sources_of
 from interlock.model import Checked, Finding, Identity, Report, Severity
-from interlock.policy.model import Policy, Rule
+from interlock.policy.model import Policy, Rule, Waiver
 from interlock.policy.severity import severity_of
 from interlock.policy.waive import waive
+from interlock.rules.base import SourceRule
 from interlock.rules.policy import expired_waiver, unused_waiver
 from interlock.rules.table import SOURCE_RULES
 from interlock.trees.base import World
@@ -98,8 +99,10 @@ def _tasks(policy: Policy) -> list[_Task]:
     for name in policy.sources:
         for rule in SOURCE_RULES:
 
-            def of_source(dataset: Dataset, rule=rule, name=name) -> Iterable[Breach]:  # type: ignore[no-untyped-def]  # noqa: ANN001
-                return rule.check(dataset, name)  # type: ignore[no-any-return]
+            def of_source(
+                dataset: Dataset, rule: SourceRule = rule, name: str = name
+            ) -> Iterable[Breach]:
+                return rule.check(dataset, name)
 
             tasks.append(
                 _Task(rule.doc.id, "", rule.doc.severity, (name,), of_source, ("", "", ""), 0)
@@ -112,8 +115,13 @@ def _tasks(policy: Policy) -> list[_Task]:
         about = (consistency.why, consistency.owner, consistency.docs)
         tasks.append(
             _Task(
-                f"experiment/{consistency.id}", consistency.relation, consistency.severity,
-                sources_of(consistency), of_rule, about, consistency.grace,
+                f"experiment/{consistency.id}",
+                consistency.relation,
+                consistency.severity,
+                sources_of(consistency),
+                of_rule,
+                about,
+                consistency.grace,
             )
         )
     return tasks
@@ -131,9 +139,7 @@ def _touched(task: _Task, request: Request) -> bool:
     changed = request.changed
     if changed is None:
         return True
-    return any(
-        touches(request.policy, name, request.own, changed) for name in task.sources
-    )
+    return any(touches(request.policy, name, request.own, changed) for name in task.sources)
 
 
 def touches(policy: Policy, name: str, own: str, changed: Iterable[str]) -> bool:
@@ -168,13 +174,15 @@ def _evaluate(
     young = _young(task, request, selections)
     findings = []
     for breach in breaches:
-        finding = materialiser.finding(
-            breach, task.id, task.relation, task.severity, task.about
-        )
+        finding = materialiser.finding(breach, task.id, task.relation, task.severity, task.about)
         place = finding.places[0] if finding.places else None
         severity = severity_of(
-            request.policy, task.id, task.severity,
-            place.repo if place else "", place.path if place else "", request.today,
+            request.policy,
+            task.id,
+            task.severity,
+            place.repo if place else "",
+            place.path if place else "",
+            request.today,
         )
         if severity == "off":
             continue
@@ -193,9 +201,7 @@ def _identities(task: _Task, dataset: Dataset | None) -> set[Identity]:
     """The identities of a task's breaches in another world; none where it cannot be read."""
     if dataset is None or _unread(dataset, task):
         return set()
-    return {
-        Identity(task.id, b.key, b.field, b.member, b.repos) for b in task.breaches(dataset)
-    }
+    return {Identity(task.id, b.key, b.field, b.member, b.repos) for b in task.breaches(dataset)}
 
 
 def _young(task: _Task, request: Request, selections: Selections) -> set[Identity] | None:
@@ -209,9 +215,7 @@ def _young(task: _Task, request: Request, selections: Selections) -> set[Identit
     return None if _unread(past, task) else _identities(task, past)
 
 
-def _unknown(
-    request: Request, unknown: dict[tuple[str, str], list[str]]
-) -> list[Finding]:
+def _unknown(request: Request, unknown: dict[tuple[str, str], list[str]]) -> list[Finding]:
     """One finding for each repository that could not be read, naming the rules it leaves open."""
     findings = []
     for (alias, reason), ids in unknown.items():
@@ -238,7 +242,7 @@ def _unknown(
 
 
 def _waiver_findings(
-    request: Request, materialiser: Materialiser, waivers: Sequence[object], kind: str
+    request: Request, materialiser: Materialiser, waivers: Sequence[Waiver], kind: str
 ) -> list[Finding]:
     module = expired_waiver if kind == "expired" else unused_waiver
     doc = module.RULE
@@ -246,7 +250,7 @@ def _waiver_findings(
     for waiver in waivers:
         severity = severity_of(request.policy, doc.id, doc.severity, "", "", request.today)
         if severity != "off":
-            breach = module.breach(waiver)  # type: ignore[arg-type]
+            breach = module.breach(waiver)
             findings.append(materialiser.finding(breach, doc.id, "", severity, (doc.why, "", "")))
     return findings
 

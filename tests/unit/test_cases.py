@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-
 from casefiles import CASES, run
+
 from interlock.experiments.relations.table import TABLE
 from interlock.rules.table import RULES
 

@@ -7,8 +7,8 @@ import os
 import sys
 
 from interlock.cli.checking import check
-from interlock.cli.writing import write_whole
 from interlock.cli.options import add_selection, add_world, options_of
+from interlock.cli.writing import write_whole
 from interlock.errors import UsageError
 from interlock.model import SEVERITIES
 from interlock.report.exit_code import exit_code
@@ -29,15 +29,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     output.add_argument("--output", default="", metavar="FILE", help="write there instead")
     output.add_argument("--all", action="store_true", help="show old, young and waived findings")
     output.add_argument(
-        "--fail-level", choices=SEVERITIES[:3], default="error",
+        "--fail-level",
+        choices=SEVERITIES[:3],
+        default="error",
         help="exit 1 from this severity on (default: error)",
     )
     output.add_argument(
-        "--require-all", action=argparse.BooleanOptionalAction, default=None,
+        "--require-all",
+        action=argparse.BooleanOptionalAction,
+        default=None,
         help="exit 1 where a repository could not be read (default where CI=true)",
     )
     output.add_argument(
-        "--deferred", action="store_true",
+        "--deferred",
+        action="store_true",
         help="this run cannot hold credentials for other repositories (found out in GitHub CI)",
     )
     output.add_argument("--colour", "--color", choices=("auto", "always", "never"), default="auto")

@@ -37,7 +37,7 @@ def planned(checked: Checked) -> tuple[dict[tuple[str, str], list[Edit]], list[s
 
 
 def _overlap(one: Edit, other: Edit) -> bool:
-    return one.start < other.end and other.start < one.end or one.start == other.start
+    return (one.start < other.end and other.start < one.end) or one.start == other.start
 
 
 def difference(checked: Checked) -> str:
@@ -50,11 +50,15 @@ def difference(checked: Checked) -> str:
         old = _read(checked, repo, path).removeprefix(_BOM).decode("utf-8")
         new = _spliced(old, edits)
         lines += unified_diff(
-            old.splitlines(keepends=True), new.splitlines(keepends=True),
-            f"a/{path}", f"b/{path}",
+            old.splitlines(keepends=True),
+            new.splitlines(keepends=True),
+            f"a/{path}",
+            f"b/{path}",
         )
     lines += [f"not mended: {sentence}\n" for sentence in refused]
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
 
 
 def fix(options: Options, checked: Checked, say: Callable[[str], object]) -> Checked:

@@ -47,8 +47,7 @@ def mermaid(policy: Policy) -> str:
     for rule in policy.consistency:
         left, *others = sources_of(rule)
         text = _label(f"{rule.id}: {rule.relation}")
-        for other in others or [left]:
-            lines.append(f'  {_id(left)} -->|"{text}"| {_id(other)}')
+        lines.extend(f'  {_id(left)} -->|"{text}"| {_id(other)}' for other in others or [left])
     return "\n".join(lines) + "\n"
 
 

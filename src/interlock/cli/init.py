@@ -14,8 +14,8 @@ from interlock.policy.member import FILE as MEMBER_FILE
 from interlock.trees.checkouts import find_checkout
 
 _POLICY = """\
-# yaml-language-server: $schema=https://raw.githubusercontent.com/interlock/interlock/v{version}/schemas/policy.json
-# What has to fit together, and where it stands. `interlock explain RELATION` explains each relation.
+{schema}
+# What has to fit together, and where it stands. `interlock explain RELATION` says more.
 version: 1
 requires: interlock>={version}
 extends: [interlock:recommended]
@@ -43,6 +43,7 @@ consistency:
     why: weights that add up to less leave users in no variant
   # - {{id: in-serving, each: plan, when: {{status: [ready, live]}}, exists-in: serving}}
 """
+_SCHEMA = "https://raw.githubusercontent.com/interlock/interlock/v{version}/schemas/policy.json"
 _MEMBER = """\
 # This repository takes part in the policy below. `repo` is its name there.
 policy: {policy}
@@ -83,7 +84,9 @@ jobs:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``interlock init``."""
     parser.add_argument(
-        "--member", default="", metavar="POLICY",
+        "--member",
+        default="",
+        metavar="POLICY",
         help="write a member file that follows POLICY (owner/name//interlock.yaml@main)",
     )
     parser.add_argument("--as", dest="alias", default="", metavar="ALIAS", help="this repo's alias")
@@ -94,9 +97,18 @@ def run(arguments: argparse.Namespace) -> int:
     own = find_checkout(os.getcwd())
     name = own.names[0] if own.names else f"OWNER/{os.path.basename(own.top)}"
     alias = arguments.alias or os.path.basename(own.top).lower().replace(".", "-")
-    values = {"version": __version__, "alias": alias, "name": name, "policy": arguments.member}
+    schema = f"# yaml-language-server: $schema={_SCHEMA.format(version=__version__)}"
+    values = {
+        "schema": schema,
+        "version": __version__,
+        "alias": alias,
+        "name": name,
+        "policy": arguments.member,
+    }
     if arguments.member and "//" not in arguments.member:
-        raise UsageError("--member takes owner/name//path@revision, such as acme/policy//interlock.yaml@main")
+        raise UsageError(
+            "--member takes owner/name//path@revision, such as acme/policy//interlock.yaml@main"
+        )
     first = (MEMBER_FILE, _MEMBER) if arguments.member else (POLICY_FILE, _POLICY)
     files = (
         first,

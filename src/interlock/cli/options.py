@@ -15,15 +15,23 @@ from interlock.trees.siblings import Given
 def add_world(parser: argparse.ArgumentParser) -> None:
     """--policy, --as and --repo: which policy, and where its repositories are."""
     parser.add_argument(
-        "--policy", default="", metavar="FILE",
+        "--policy",
+        default="",
+        metavar="FILE",
         help="the policy file (default: interlock.yaml, or the one .interlock.yaml names)",
     )
     parser.add_argument(
-        "--as", dest="alias", default="", metavar="ALIAS",
+        "--as",
+        dest="alias",
+        default="",
+        metavar="ALIAS",
         help="which repo of the policy this checkout is (default: by its remote)",
     )
     parser.add_argument(
-        "--repo", action="append", default=[], metavar="ALIAS=PATH[@REV]",
+        "--repo",
+        action="append",
+        default=[],
+        metavar="ALIAS=PATH[@REV]",
         help="where a repo of the policy lies; its work tree, or a revision of it",
     )
 
@@ -34,7 +42,10 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--staged", action="store_true", help="what is staged for the next commit")
     group.add_argument("--rev", default="", metavar="REV", help="one commit, against its parent")
     group.add_argument(
-        "--from", dest="start", default="", metavar="REV",
+        "--from",
+        dest="start",
+        default="",
+        metavar="REV",
         help="a range, as a pull request would be: from where REV and --to parted",
     )
     group.add_argument(

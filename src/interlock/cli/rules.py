@@ -34,11 +34,11 @@ def run(arguments: argparse.Namespace) -> int:
             severity = severity_of(policy, name, rule.severity, "", "", today)
             rows.append((name, severity, rule.why or relation(rule.relation).summary))
         for doc in RULES:
-            severity = severity_of(policy, doc.id, doc.severity, "", "", today)
-            rows.append((doc.id, severity, doc.summary))
+            now = severity_of(policy, doc.id, doc.severity, "", "", today)
+            rows.append((doc.id, now, doc.summary))
     rows.append(("", "", ""))
     rows += [(name, "relation", relation(name).summary) for name in TABLE]
     width = max(len(name) for name, _, _ in rows)
-    for name, severity, summary in rows:
-        sys.stdout.write(f"{name:<{width}}  {severity:<8}  {summary}".rstrip() + "\n")
+    for name, level, summary in rows:
+        sys.stdout.write(f"{name:<{width}}  {level:<8}  {summary}".rstrip() + "\n")
     return 0

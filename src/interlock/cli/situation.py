@@ -126,8 +126,12 @@ def _found(
     alias: str,
 ) -> Found:
     policy = load_policy(
-        file, data, Layers(files, fetcher), version=__version__,
-        built_in_rules=[rule.id for rule in RULES], revision=revision,
+        file,
+        data,
+        Layers(files, fetcher),
+        version=__version__,
+        built_in_rules=[rule.id for rule in RULES],
+        revision=revision,
     )
     if alias and alias not in policy.repos and policy.repos:
         from interlock.policy.raw import suggestion

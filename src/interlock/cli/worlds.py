@@ -74,7 +74,9 @@ def world_of(
     return world
 
 
-def past_world(world: World, moment: int, checkout: Checkout | None, objects: Objects) -> World | None:
+def past_world(
+    world: World, moment: int, checkout: Checkout | None, objects: Objects
+) -> World | None:
     """Each repository at ``moment`` (seconds since 1970); None where history does not reach."""
     past: World = {}
     for alias, repos in world.items():

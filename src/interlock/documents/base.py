@@ -109,13 +109,10 @@ class Document:
         """
         node = self.nodes[index]
         for step in steps:
-            children = node.children
-            if isinstance(children, dict) and isinstance(step, str) and step in children:
-                node = children[step]
-            elif isinstance(children, list) and isinstance(step, int) and step < len(children):
-                node = children[step]
-            else:
+            below = _child(node.children, step)
+            if below is None:
                 return node, False
+            node = below
         return node, True
 
     def line_column(self, offset: int) -> tuple[int, int]:
@@ -138,3 +135,11 @@ class Document:
                 at = find("\n", at + 1)
             self._lines = starts
         return self._lines
+
+
+def _child(children: dict[str, Node] | list[Node] | None, step: str | int) -> Node | None:
+    if isinstance(children, dict):
+        return children.get(step) if isinstance(step, str) else None
+    if isinstance(children, list) and isinstance(step, int) and step < len(children):
+        return children[step]
+    return None

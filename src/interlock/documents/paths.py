@@ -13,7 +13,6 @@ from typing import Any, Literal, NamedTuple
 
 from interlock.documents.base import Steps, Value
 
-
 #: Segments that may match any number of members; on an empty container they leave it hollow.
 _MANY = ("wildcard", "exists", "filter", "slice")
 #: Values that one descendant step may visit; documents are bounded well below it.
@@ -74,7 +73,8 @@ class JsonPath(NamedTuple):
 def walk(path: JsonPath, root: Value) -> list[Match]:
     """Every match of ``path`` from ``root``, in document order; [] where nothing matches."""
     segments = path.segments
-    value, steps = root, []
+    value = root
+    steps: list[str | int] = []
     for at, segment in enumerate(segments):
         if not segment.singular:
             return _walk_plural(segments[at:], Match(value, tuple(steps), ()))

@@ -25,7 +25,7 @@ class Found(NamedTuple):
     groups: dict[str, tuple[str, Span]]
 
 
-def compile_pattern(pattern: str) -> Any:  # noqa: ANN401  re2 ships no types
+def compile_pattern(pattern: str) -> Any:
     """Compile ``pattern`` once; raises PatternError with RE2's own reason."""
     compiled = _compiled.get(pattern)
     if compiled is None:

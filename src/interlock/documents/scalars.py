@@ -48,7 +48,9 @@ def _text(form: str, text: str, node: Node | None) -> str:
     style = node.style if node is not None else "plain"
     if form in ("dotenv", "ini"):
         if not _SAFE.match(text):
-            raise CannotRender("the text would need quotes, which this format's readers disagree on")
+            raise CannotRender(
+                "the text would need quotes, which this format's readers disagree on"
+            )
         return text
     simple = bool(_SAFE.match(text)) and text.lower() not in _WORDS
     if form == "yaml" and style == "plain" and simple:

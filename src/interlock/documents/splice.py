@@ -64,9 +64,7 @@ def removed(document: Document, index: int, steps: Steps) -> Splice:
     return _removed_lines(document.text, parent, node)
 
 
-def inserted(
-    document: Document, index: int, steps: Steps, name: str, value: Value
-) -> Splice:
+def inserted(document: Document, index: int, steps: Steps, name: str, value: Value) -> Splice:
     """Add ``name: value`` as the last member of the mapping at ``steps``."""
     node, exact = document.node(index, steps)
     if not exact or not isinstance(node.children, dict) or not node.children:
@@ -110,7 +108,7 @@ def _unshared(node: Node) -> None:
 
 def _beside(text: str, last: Node, entry: str) -> Splice:
     """After ``last`` in a flow collection, laid out as ``last`` is."""
-    assert last.name is not None  # noqa: S101  the caller looked
+    assert last.name is not None
     line = text.rfind("\n", 0, last.name.start)
     lead = text[line : last.name.start] if line >= 0 else ""
     separator = f",{lead}" if lead and not lead.strip() else ", "

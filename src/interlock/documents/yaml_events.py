@@ -14,7 +14,7 @@ from interlock.documents.base import DocumentProblem, Span
 class Events(Protocol):
     """A parser that hands out one event at a time, None after the last."""
 
-    def get_event(self) -> Any:  # noqa: ANN401  PyYAML's events have no common typed base
+    def get_event(self) -> Any:
         """The next event; raises yaml.YAMLError."""
 
 
@@ -77,7 +77,7 @@ def problem(error: Exception, text: str) -> DocumentProblem:
     return DocumentProblem(message, Span(at, min(at + 1, len(text))), fatal=True)
 
 
-def _reader_offset(error: Any, text: str) -> int:  # noqa: ANN401  yaml.reader.ReaderError
+def _reader_offset(error: Any, text: str) -> int:
     """libyaml counts bytes here, the pure reader characters."""
     position: int = error.position
     if type(error.character) is not int:

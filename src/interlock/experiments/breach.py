@@ -48,8 +48,9 @@ class Mend(NamedTuple):
     """What would mend a breach under its rule's authority.
 
     set: ``target`` takes ``value``. remove: the member or element ``target`` goes.
-    rename: the member ``target`` is called ``name``. ``keep_type``: text stays text and a number
-    a number, since the rule compares what they say. insert: ``value`` goes into the container ``target`` under ``name`` ("" for a list).
+    rename: the member ``target`` is called ``name``.
+    insert: ``value`` goes into the container ``target`` under ``name`` ("" for a list).
+    ``keep_type``: text stays text and a number a number, since the rule compares what they say.
     """
 
     action: Literal["set", "remove", "insert", "rename"]

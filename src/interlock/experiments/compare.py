@@ -46,7 +46,7 @@ def shown(value: Value) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
-def canonical(value: Value, mode: Mode = "typed") -> Any:  # noqa: ANN401  any hashable form
+def canonical(value: Value, mode: Mode = "typed") -> Any:
     """The hashable form under which equal values are equal."""
     if isinstance(value, dict):
         return frozenset((k, canonical(v, mode)) for k, v in value.items())
@@ -55,7 +55,7 @@ def canonical(value: Value, mode: Mode = "typed") -> Any:  # noqa: ANN401  any h
     return _SCALARS[mode](value)
 
 
-def _typed(value: Value) -> Any:  # noqa: ANN401
+def _typed(value: Value) -> Any:
     if value is True or value is False:
         return ("bool", value)
     if isinstance(value, str):
@@ -65,16 +65,16 @@ def _typed(value: Value) -> Any:  # noqa: ANN401
     return _as_date(value)
 
 
-def _number(value: Value) -> Any:  # noqa: ANN401
+def _number(value: Value) -> Any:
     number = as_decimal(value)
     return _typed(value) if number is None else number
 
 
-def _date(value: Value) -> Any:  # noqa: ANN401
+def _date(value: Value) -> Any:
     return _as_date(value)
 
 
-def _version(value: Value) -> Any:  # noqa: ANN401
+def _version(value: Value) -> Any:
     return version_of(as_text(value))
 
 
@@ -103,7 +103,7 @@ def as_decimal(value: Value) -> Decimal | None:
     return None
 
 
-def _as_date(value: Value) -> Any:  # noqa: ANN401
+def _as_date(value: Value) -> Any:
     moment = as_moment(value)
     return as_text(value) if moment is None else ("date", moment)
 
@@ -131,7 +131,7 @@ def as_moment(value: Value) -> str | None:
     if value.tzinfo is None:
         value = value.replace(tzinfo=UTC)
     try:
-        return value.astimezone(UTC).isoformat()
+        return str(value.astimezone(UTC).isoformat())
     except OverflowError:
         return None
 

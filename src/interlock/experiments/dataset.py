@@ -121,9 +121,7 @@ class Dataset:
             self._indexes[where] = self._build(source, on, join)
         return self._indexes[where]
 
-    def _build(
-        self, source: str, on: Key, join: tuple[Transform, ...]
-    ) -> dict[Key, list[Record]]:
+    def _build(self, source: str, on: Key, join: tuple[Transform, ...]) -> dict[Key, list[Record]]:
         table: dict[Key, list[Record]] = {}
         for record in self.records(source):
             key = self.join_key(source, record, on, join)
@@ -158,9 +156,7 @@ _TRANSFORMS: dict[str, Callable[[str, Transform], str]] = {
 }
 
 
-def colliding(
-    dataset: Dataset, source: str, join: tuple[Transform, ...]
-) -> Iterator[list[Record]]:
+def colliding(dataset: Dataset, source: str, join: tuple[Transform, ...]) -> Iterator[list[Record]]:
     """Groups of records whose different keys became one key under ``join``."""
     for records in dataset.index(source, (), join).values():
         if len(records) > 1 and len({record.key for record in records}) > 1:

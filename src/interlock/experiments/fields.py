@@ -17,11 +17,12 @@ def field_of(record: Record, source: Source, name: str) -> FieldValue | None:
     spec = source.fields.get(name)
     if spec is None:
         got = record.captures.get(name)
-        value = None if got is None else Leaf(got, record.part, record.steps, named=True)
+        record.fields[name] = (
+            None if got is None else Leaf(got, record.part, record.steps, named=True)
+        )
     else:
-        value = _select(record, spec, name)
-    record.fields[name] = value
-    return value
+        record.fields[name] = _select(record, spec, name)
+    return record.fields[name]
 
 
 def _select(record: Record, spec: FieldSpec, name: str) -> FieldValue | None:
@@ -49,7 +50,7 @@ def matches_of(record: Record, path: JsonPath) -> list[Match]:
     if path.start == "@":
         root, base = record.value, record.steps
     elif path.start == "$":
-        root, base = (record.outer[-1] if record.outer else (record.value, record.steps))
+        root, base = record.outer[-1] if record.outer else (record.value, record.steps)
     else:
         up = len(path.start) - 1
         if up >= len(record.outer):
@@ -139,9 +140,7 @@ def _by(record: Record, spec: FieldSpec, matches: list[Match]) -> FieldValue:
     return keyed
 
 
-def by_members(
-    record: Record, spec: FieldSpec, matches: list[Match]
-) -> list[tuple[str, Leaf]]:
+def by_members(record: Record, spec: FieldSpec, matches: list[Match]) -> list[tuple[str, Leaf]]:
     """(name, object) for each object of the list at a ``by:`` field, duplicates included."""
     objects: list[tuple[Value, tuple[str | int, ...]]] = []
     for match in matches:

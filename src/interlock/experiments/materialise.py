@@ -68,8 +68,18 @@ class Materialiser:
         if isinstance(spot, InFile):
             return self._in_file(spot.file, Span(*spot.span) if spot.span else None, spot.note)
         if isinstance(spot, InPolicy):
-            return Place("policy", "", spot.file, spot.line, spot.column, spot.line, spot.column,
-                         "", spot.note, "")
+            return Place(
+                "policy",
+                "",
+                spot.file,
+                spot.line,
+                spot.column,
+                spot.line,
+                spot.column,
+                "",
+                spot.note,
+                "",
+            )
         return self._missing(spot)
 
     def _missing(self, spot: Missing) -> Place:
@@ -82,6 +92,14 @@ class Materialiser:
             return Place(file.repo, file.name, file.path, 0, 0, 0, 0, "", note, revision)
         line, column, end_line, end_column, text = excerpt(file.document, span)
         return Place(
-            file.repo, file.name, file.path, line, column, end_line, end_column, text, note,
+            file.repo,
+            file.name,
+            file.path,
+            line,
+            column,
+            end_line,
+            end_column,
+            text,
+            note,
             revision,
         )

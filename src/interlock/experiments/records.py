@@ -27,11 +27,11 @@ class DocumentPart(NamedTuple):
     """One document of a file's stream."""
 
     file: SourceFile
-    index: int
+    number: int
 
     def find(self, steps: Steps, *, named: bool) -> tuple[SourceFile, Span]:
         """See Part; a value that is not there stands where its nearest ancestor stands."""
-        node, exact = self.file.document.node(self.index, steps)
+        node, exact = self.file.document.node(self.number, steps)
         if (named or not exact) and node.name is not None:
             return self.file, node.name
         return self.file, node.span
@@ -46,7 +46,7 @@ class LayeredPart(NamedTuple):
         """See Part."""
         for depth in range(len(steps), -1, -1):
             for layer in reversed(self.layers):
-                node, exact = layer.file.document.node(layer.index, steps[:depth])
+                node, exact = layer.file.document.node(layer.number, steps[:depth])
                 if exact:
                     wanted = named or depth < len(steps)
                     return layer.file, node.name if wanted and node.name else node.span

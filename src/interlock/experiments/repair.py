@@ -37,11 +37,11 @@ def text_checksum(text: str) -> int:
 def _splice(mend: Mend, part: DocumentPart) -> Splice:
     leaf, document = mend.target, part.file.document
     if mend.action == "remove":
-        return removed(document, part.index, leaf.steps)
+        return removed(document, part.number, leaf.steps)
     if mend.action == "insert":
-        return inserted(document, part.index, leaf.steps, mend.name, mend.value)
+        return inserted(document, part.number, leaf.steps, mend.name, mend.value)
     node: Node
-    node, exact = document.node(part.index, leaf.steps)
+    node, exact = document.node(part.number, leaf.steps)
     if not exact:
         raise CannotSplice("the value stands somewhere else than it seems")
     if mend.action == "rename":
@@ -56,6 +56,6 @@ def _deciding(leaf: Leaf) -> DocumentPart | None:
         return part
     if isinstance(part, LayeredPart):
         for layer in reversed(part.layers):
-            if layer.file.document.node(layer.index, leaf.steps)[1]:
+            if layer.file.document.node(layer.number, leaf.steps)[1]:
                 return layer
     return None

@@ -57,9 +57,7 @@ def absent_breach(rule: Rule, dataset: Dataset, side: Side, record: Record) -> B
     )
 
 
-def holds(
-    conditions: tuple[Condition, ...], dataset: Dataset, source: str, record: Record
-) -> bool:
+def holds(conditions: tuple[Condition, ...], dataset: Dataset, source: str, record: Record) -> bool:
     """True where every condition of ``when`` is met; a condition on an absent field is not."""
     return all(_met(condition, dataset, source, record) for condition in conditions)
 

@@ -154,9 +154,7 @@ def _layered(
     return roots
 
 
-def _records(
-    source: Source, repo: Repo, roots: Iterable[_Root]
-) -> tuple[list[Record], bool]:
+def _records(source: Source, repo: Repo, roots: Iterable[_Root]) -> tuple[list[Record], bool]:
     records: list[Record] = []
     reached = not source.each
     for root in roots:
@@ -186,7 +184,13 @@ def _inner(record: Record, path: JsonPath) -> tuple[list[tuple[Record, str | Non
         last = match.wild[-1] if match.wild else step
         name = last if isinstance(last, str) else None
         below = Record(
-            (), match.value, record.part, match.steps, record.captures, outer, record.repo,
+            (),
+            match.value,
+            record.part,
+            match.steps,
+            record.captures,
+            outer,
+            record.repo,
             record.path,
         )
         inner.append((below, name))

@@ -11,9 +11,9 @@ from interlock.policy.durations import seconds
 from interlock.policy.model import (
     Absent,
     Condition,
-    Exception_,
     Own,
     Rule,
+    RuleException,
     Side,
     Source,
     Transform,
@@ -23,8 +23,23 @@ from interlock.policy.raw import Problems, Raw, Reader, text_of
 from interlock.policy.relations import RELATIONS, Argument, side_of
 
 MODIFIERS = (
-    "id", "each", "when", "join", "on", "absent", "except", "severity", "grace", "authority",
-    "compare", "scope", "per", "during", "why", "owner", "docs",
+    "id",
+    "each",
+    "when",
+    "join",
+    "on",
+    "absent",
+    "except",
+    "severity",
+    "grace",
+    "authority",
+    "compare",
+    "scope",
+    "per",
+    "during",
+    "why",
+    "owner",
+    "docs",
 )
 COMPARISONS = ("typed", "number", "text", "date", "version", "share")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
@@ -43,15 +58,20 @@ def load_rule(raw: Raw, sources: Mapping[str, Source], problems: Problems) -> Ru
     if len(relations) != 1 or left is None or each is None:
         if len(relations) != 1:
             text = " and ".join(f"`{word}`" for word in relations) or "none"
-            problems.add(raw, f"rule `{name}` needs exactly one relation, and has {text}",
-                         "the relations are: " + ", ".join(RELATIONS))
+            problems.add(
+                raw,
+                f"rule `{name}` needs exactly one relation, and has {text}",
+                "the relations are: " + ", ".join(RELATIONS),
+            )
         return None
     relation = relations[0]
     shape = RELATIONS[relation]
     argument = shape.parse(reader.parts[relation], problems)
     for word in ("per", "scope", "during"):
         if word in reader and word not in shape.extra:
-            problems.add(reader.parts[word], f"`{word}` has no meaning for `{relation}`", named=True)
+            problems.add(
+                reader.parts[word], f"`{word}` has no meaning for `{relation}`", named=True
+            )
     _check_sides(reader, left, each, relation, argument, sources)
     return Rule(
         id=name,
@@ -103,9 +123,7 @@ def _check_sides(
             _check_side(Side(left.source, target.field), where, sources, problems)
 
 
-def _check_side(
-    side: Side, raw: Raw, sources: Mapping[str, Source], problems: Problems
-) -> None:
+def _check_side(side: Side, raw: Raw, sources: Mapping[str, Source], problems: Problems) -> None:
     source = sources.get(side.source)
     if source is None:
         problems.unknown(raw, "source", side.source, sources)
@@ -125,9 +143,9 @@ def _options(
         options["per"] = reader.texts("per")
     if relation == "exclusive":
         during = reader.texts("during")
-        if during and len(during) != 2:  # noqa: PLR2004  a start and an end
+        if during and len(during) != 2:
             problems.add(reader.parts["during"], "`during` needs two fields: [start, end]")
-        options["during"] = during if len(during) == 2 else None  # noqa: PLR2004
+        options["during"] = during if len(during) == 2 else None
     if relation == "pattern":
         from interlock.documents.patterns import PatternError, compile_pattern
 
@@ -178,8 +196,7 @@ def _texts(reader: Reader, word: str) -> dict[str, str]:
     if part is None:
         return {}
     return {
-        name: text_of(value, f"`{word}`", reader.problems)
-        for name, value in part.members().items()
+        name: text_of(value, f"`{word}`", reader.problems) for name, value in part.members().items()
     }
 
 
@@ -194,7 +211,7 @@ def _absent(reader: Reader, problems: Problems) -> Absent:
     return Absent(kind, None)
 
 
-def _exceptions(reader: Reader, problems: Problems) -> tuple[Exception_, ...]:
+def _exceptions(reader: Reader, problems: Problems) -> tuple[RuleException, ...]:
     part = reader.parts.get("except")
     found = []
     for item in part.items() if part is not None else ():
@@ -203,7 +220,7 @@ def _exceptions(reader: Reader, problems: Problems) -> tuple[Exception_, ...]:
         inner.require("reason")
         inner.require("until")
         key, value, repo, path, reason, until = (inner.text(word) for word in words)
-        found.append(Exception_(key, value, repo, path, reason, until, item.origin()))
+        found.append(RuleException(key, value, repo, path, reason, until, item.origin()))
     return tuple(found)
 
 

@@ -67,7 +67,9 @@ class Extender:
         self.raws: list[Raw] = []
         self.used: list[Layer] = []
 
-    def gather(self, file: str, data: bytes, revision: str = "", chain: tuple[str, ...] = ()) -> None:
+    def gather(
+        self, file: str, data: bytes, revision: str = "", chain: tuple[str, ...] = ()
+    ) -> None:
         """Add what ``file`` extends, then ``file`` itself."""
         document = read_document(file, data, "yaml")
         for problem in document.problems:
@@ -102,7 +104,9 @@ class Extender:
             data = built_in(name.removeprefix("interlock:"))
             if data is None:
                 known = [f"interlock:{n}" for n in built_in_names()]
-                self._problems.add(item, f"there is no built-in policy `{name}`", suggestion(name, known))
+                self._problems.add(
+                    item, f"there is no built-in policy `{name}`", suggestion(name, known)
+                )
                 return
             self.gather(name, data, "", chain)
         elif "//" in name:
@@ -118,7 +122,8 @@ class Extender:
             data = self._from.files(path)
         if data is None:
             self._problems.add(
-                item, f"`{name}` is not a file beside this policy",
+                item,
+                f"`{name}` is not a file beside this policy",
                 "write `interlock:recommended`, a path, or `owner/name//path@revision`",
             )
             return
@@ -129,7 +134,8 @@ class Extender:
         path, _, revision = rest.partition("@")
         if not revision or not path or repo.count("/") != 1:
             self._problems.add(
-                item, f"`{name}` must be `owner/name//path@revision`",
+                item,
+                f"`{name}` must be `owner/name//path@revision`",
                 "name a commit to pin it, or a protected branch to follow it",
             )
             return
@@ -194,6 +200,7 @@ class _List(Raw):
     """A list put together from several layers."""
 
     __slots__ = ("elements",)
+    elements: list[Raw]
 
     def items(self) -> list[Raw]:
         """See Raw."""

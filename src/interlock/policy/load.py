@@ -15,8 +15,17 @@ from interlock.policy.settings import load_companions, load_repos, load_settings
 from interlock.policy.sources import load_source
 
 WORDS = (
-    "version", "requires", "on-outdated", "extends", "repos", "sources", "consistency", "rules",
-    "companions", "waivers", "share-with",
+    "version",
+    "requires",
+    "on-outdated",
+    "extends",
+    "repos",
+    "sources",
+    "consistency",
+    "rules",
+    "companions",
+    "waivers",
+    "share-with",
 )
 ON_OUTDATED = ("warn", "skip", "fail")
 _REQUIRES = re.compile(r"interlock\s*>=\s*(\d+(?:\.\d+){0,2})\s*\Z")
@@ -122,9 +131,7 @@ def _build(
     )
 
 
-def _rules(
-    raw: Raw | None, sources: Mapping[str, Source], problems: Problems
-) -> tuple[Rule, ...]:
+def _rules(raw: Raw | None, sources: Mapping[str, Source], problems: Problems) -> tuple[Rule, ...]:
     rules: dict[str, Rule] = {}
     for item in raw.items() if raw is not None else ():
         rule = load_rule(item, sources, problems)
@@ -171,7 +178,7 @@ class Provenance(Mapping[str, Origin]):
     def __getitem__(self, path: str) -> Origin:
         return self._all()[path]
 
-    def __iter__(self) -> Any:  # noqa: ANN401
+    def __iter__(self) -> Any:
         return iter(self._all())
 
     def __len__(self) -> int:

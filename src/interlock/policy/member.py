@@ -1,4 +1,4 @@
-"""The small ``.interlock.yaml`` of a member repository: which policy it follows, and as which repo."""
+"""The small ``.interlock.yaml`` of a member repository: the policy it follows, and as what."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WORDS = ("policy", "repo")
 
 
 class Member(NamedTuple):
-    """``policy`` is a path, or ``owner/name//path@revision``; ``repo`` the alias, "" for by remote."""
+    """``policy`` is a path or ``owner/name//path@revision``; ``repo`` the alias ("": by remote)."""
 
     policy: str
     repo: str

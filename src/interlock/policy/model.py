@@ -119,7 +119,7 @@ class Transform(NamedTuple):
     mapping: Mapping[str, str]
 
 
-class Exception_(NamedTuple):
+class RuleException(NamedTuple):
     """One ``except`` of a rule; empty globs match everything. ``until`` is an ISO date or ""."""
 
     key: str
@@ -157,7 +157,7 @@ class Rule(NamedTuple):
     on: tuple[str, ...]
     scope: Mapping[str, str]
     absent: Absent
-    exceptions: tuple[Exception_, ...]
+    exceptions: tuple[RuleException, ...]
     severity: Severity
     grace: int
     authority: str

@@ -18,7 +18,7 @@ class Raw:
 
     def __init__(
         self,
-        value: Any,  # noqa: ANN401  anything YAML can hold
+        value: Any,
         file: str,
         document: Document,
         steps: Steps = (),
@@ -82,9 +82,7 @@ class Problems:
     def at(self, file: str, document: Document, span: Span, message: str, hint: str = "") -> None:
         """Something is wrong at ``span`` of a policy file."""
         line, column, end_line, end_column, text = excerpt(document, span)
-        self.found.append(
-            Problem(message, file, line, column, end_line, end_column, text, hint)
-        )
+        self.found.append(Problem(message, file, line, column, end_line, end_column, text, hint))
 
     def unknown(self, raw: Raw, what: str, name: str, known: Iterable[str]) -> None:
         """A name that does not exist, with the one that was probably meant."""
@@ -93,7 +91,7 @@ class Problems:
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """"did you mean `x`?", or the names there are, or "" where there are none."""
+    """ "did you mean `x`?", or the names there are, or "" where there are none."""
     from difflib import get_close_matches
 
     names = sorted(set(known))

@@ -60,10 +60,12 @@ def _literal_or_via(raw: Raw, problems: Problems) -> Target | None:
     if values is not None:
         return Literals(tuple(item.value for item in values.items()))
     if via is None:
-        problems.add(raw, "a target is `source`, `source.field`, `.field`, {values: […]} or {via: […]}")
+        problems.add(
+            raw, "a target is `source`, `source.field`, `.field`, {values: […]} or {via: […]}"
+        )
         return None
     steps = tuple(s for item in via.items() if (s := side_of(item, problems)) is not None)
-    if len(steps) < 2 or not all(s.field for s in steps):  # noqa: PLR2004  a hop has two ends
+    if len(steps) < 2 or not all(s.field for s in steps):
         problems.add(via, "`via` needs two or more `source.field`, one for each hop")
     return Via(steps)
 

@@ -1,4 +1,4 @@
-"""Loads the parts of a policy that are not sources or relations: repos, rules, waivers, companions."""
+"""Loads the rest of a policy: repos, rule settings, waivers, companions."""
 
 from __future__ import annotations
 
@@ -56,8 +56,11 @@ def load_settings(
         listed = overrides.items() if overrides is not None else []
         found.append(
             RuleSetting(
-                rule, severity, tuple(_override(o, repos, problems) for o in listed),
-                _rollout(reader, problems), part.origin(),
+                rule,
+                severity,
+                tuple(_override(o, repos, problems) for o in listed),
+                _rollout(reader, problems),
+                part.origin(),
             )
         )
     return tuple(found)
@@ -71,9 +74,7 @@ def _severity(raw: Raw, problems: Problems) -> Severity | None:
     return None
 
 
-def _override(
-    raw: Raw, repos: Mapping[str, tuple[str, ...]], problems: Problems
-) -> Override:
+def _override(raw: Raw, repos: Mapping[str, tuple[str, ...]], problems: Problems) -> Override:
     reader = Reader(raw, "an override", ("repos", "paths", "severity"), problems)
     aliases = reader.texts("repos")
     for alias in aliases:

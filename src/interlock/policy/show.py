@@ -21,9 +21,9 @@ def _mapping(policy: Policy, value: dict[str, Any], path: str, depth: int) -> It
         yield from _entry(policy, f"{_key(name)}:", member, inner, depth)
 
 
-def _entry(policy: Policy, lead: str, value: Any, path: str, depth: int) -> Iterator[str]:  # noqa: ANN401
+def _entry(policy: Policy, lead: str, value: Any, path: str, depth: int) -> Iterator[str]:
     indent = "  " * depth
-    if isinstance(value, dict) and value and depth < 2:  # noqa: PLR2004  deeper reads best in flow
+    if isinstance(value, dict) and value and depth < 2:
         yield f"{indent}{lead}"
         yield from _mapping(policy, value, path, depth + 1)
         return
@@ -39,7 +39,7 @@ def _key(name: str) -> str:
     return name if name.replace("-", "").replace("_", "").isalnum() else json.dumps(name)
 
 
-def _flow(value: Any) -> str:  # noqa: ANN401
+def _flow(value: Any) -> str:
     # JSON is YAML's flow style: no quoting rule of YAML can change what it means.
     return json.dumps(value, ensure_ascii=False)
 

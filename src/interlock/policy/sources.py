@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from interlock.documents.path_syntax import LibraryFilter, PathSyntaxError, compile_path
 from interlock.documents.paths import JsonPath
@@ -12,7 +13,16 @@ from interlock.policy.raw import Problems, Raw, Reader, suggestion, text_of
 from interlock.trees.globs import Glob, compile_glob
 
 WORDS = (
-    "repo", "files", "exclude", "layers", "format", "each", "key", "fields", "pattern", "optional",
+    "repo",
+    "files",
+    "exclude",
+    "layers",
+    "format",
+    "each",
+    "key",
+    "fields",
+    "pattern",
+    "optional",
 )
 FIELD_WORDS = ("path", "keys", "values", "by", "pattern", "of", "const", "optional")
 _NAMING = ("wildcard", "exists", "filter", "union")
@@ -39,9 +49,18 @@ def load_source(
     for capture in sorted(captures - {"key"}):
         fields.setdefault(capture, _capture(raw))
     return Source(
-        name, aliases, files, _globs(reader, "exclude"), layers,
-        reader.one_of("format", FORMATS, ""), each, _key(reader, each, captures, pattern),
-        fields, pattern, reader.flag("optional"), raw.origin(),
+        name,
+        aliases,
+        files,
+        _globs(reader, "exclude"),
+        layers,
+        reader.one_of("format", FORMATS, ""),
+        each,
+        _key(reader, each, captures, pattern),
+        fields,
+        pattern,
+        reader.flag("optional"),
+        raw.origin(),
     )
 
 
@@ -116,8 +135,9 @@ def _field(name: str, raw: Raw, captures: set[str], problems: Problems) -> Field
         text = text_of(raw, f"field `{name}`", problems)
         if text.startswith("{") and text.endswith("}"):
             if text[1:-1] not in captures:
-                problems.add(raw, f"no glob of this source captures {text}",
-                             suggestion(text[1:-1], captures))
+                problems.add(
+                    raw, f"no glob of this source captures {text}", suggestion(text[1:-1], captures)
+                )
             return FieldSpec("capture", None, "", "", None, False, origin)
         return FieldSpec("path", _path(raw, problems), "", "", None, False, origin)
     reader = Reader(raw, f"field `{name}`", FIELD_WORDS, problems)
@@ -132,11 +152,14 @@ def _field(name: str, raw: Raw, captures: set[str], problems: Problems) -> Field
         return FieldSpec("pattern", path, "", pattern, None, optional, origin)
     given = [word for word in ("path", "keys", "values") if word in reader]
     if len(given) != 1:
-        problems.add(raw, f"field `{name}` needs one of `path`, `keys`, `values`, `pattern`, `const`")
+        problems.add(
+            raw, f"field `{name}` needs one of `path`, `keys`, `values`, `pattern`, `const`"
+        )
         return FieldSpec("const", None, "", "", None, True, origin)
     path = _path(reader.parts[given[0]], problems)
-    kind = "keys" if given[0] == "keys" else "values" if given[0] == "values" else "path"
-    return FieldSpec(kind, path, reader.text("by"), "", None, optional, origin)
+    kinds: dict[str, Literal["path", "keys", "values"]]
+    kinds = {"path": "path", "keys": "keys", "values": "values"}
+    return FieldSpec(kinds[given[0]], path, reader.text("by"), "", None, optional, origin)
 
 
 def _key(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from interlock.model import Finding
 from interlock.policy.durations import is_date
-from interlock.policy.model import Exception_, Policy, Rule, Waiver
+from interlock.policy.model import Policy, Rule, RuleException, Waiver
 
 
 class Waived(NamedTuple):
@@ -68,7 +68,7 @@ def _excepted(rule: Rule, finding: Finding, today: str) -> str:
     return ""
 
 
-def _matches(exception: Exception_, finding: Finding) -> bool:
+def _matches(exception: RuleException, finding: Finding) -> bool:
     return (
         _any(exception.key, [finding.key])
         and _any(exception.value, finding.values)

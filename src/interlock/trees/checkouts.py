@@ -93,7 +93,7 @@ def owner_name(url: str) -> str:
     """``owner/name`` of a remote's URL (https, ssh, scp-like or a path), or ""."""
     found = _REMOTE_PATH.match(url.replace("\\", "/"))
     parts = [part for part in (found.group(1) if found else "").split("/") if part]
-    return "/".join(parts[-2:]) if len(parts) >= 2 else ""  # noqa: PLR2004  owner and name
+    return "/".join(parts[-2:]) if len(parts) >= 2 else ""
 
 
 def same_repo(one: str, other: str) -> bool:

@@ -16,9 +16,11 @@ def tree_at(objects: Objects, commit: str, moment: int) -> RevisionTree | None:
     None where the history does not reach so far back: before the first commit, or where a shallow
     clone ends.
     """
-    line = git(
-        objects.where, "rev-list", "-1", "--first-parent", f"--before={moment}", commit
-    ).decode().strip()
+    line = (
+        git(objects.where, "rev-list", "-1", "--first-parent", f"--before={moment}", commit)
+        .decode()
+        .strip()
+    )
     if not line:
         return None
     return RevisionTree(objects, line, f"{line[:7]} (then)")
@@ -34,8 +36,17 @@ def changed_between(where: str, base: str, head: str) -> dict[str, str]:
     from interlock.trees.index import parse_raw
 
     output = git(
-        where, "diff", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", base, head,
-        "--", own=True,
+        where,
+        "diff",
+        "--raw",
+        "-z",
+        "--no-renames",
+        "--no-abbrev",
+        "--no-ext-diff",
+        base,
+        head,
+        "--",
+        own=True,
     )
     return parse_raw(output)
 

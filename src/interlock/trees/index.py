@@ -51,8 +51,15 @@ def staged_changes(where: str) -> dict[str, str]:
     A submodule or a symbolic link that is staged is left to HEAD's reading rules: links get no id.
     """
     output = git(
-        where, "diff", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev",
-        "--no-ext-diff", own=True,
+        where,
+        "diff",
+        "--cached",
+        "--raw",
+        "-z",
+        "--no-renames",
+        "--no-abbrev",
+        "--no-ext-diff",
+        own=True,
     )
     return parse_raw(output)
 

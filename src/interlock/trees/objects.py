@@ -30,9 +30,7 @@ class Objects:
             return None
         git = self._git
         if git is None:
-            git = self._git = Git(
-                self.where, ("cat-file", "--batch"), environment(own=self._own)
-            )
+            git = self._git = Git(self.where, ("cat-file", "--batch"), environment(own=self._own))
         try:
             git.stdin.write(name.encode("utf-8", "surrogateescape") + b"\n")
         except BrokenPipeError:
@@ -41,7 +39,7 @@ class Objects:
         if not header:
             self._fail()
         fields = header.rstrip(b"\n").rsplit(b" ", 2)
-        if fields[-1] in (b"missing", b"ambiguous") or len(fields) < 3:  # noqa: PLR2004
+        if fields[-1] in (b"missing", b"ambiguous") or len(fields) < 3:
             return None
         size = int(fields[2])
         if size > MAX_FILE_BYTES:

@@ -1,4 +1,4 @@
-"""Runs git with as little as possible: no shell, no prompt, nothing that a repository configures."""
+"""Runs git with as little as possible: no shell, no prompt, nothing a repository configures."""
 
 from __future__ import annotations
 
@@ -9,11 +9,24 @@ from collections.abc import Mapping, Sequence
 from interlock.errors import TreeError
 
 #: Settings that a hostile repository could use to run something, or that change the output.
-_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "protocol.ext.allow=never")
+_SAFE = (
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.quotePath=false",
+    "-c",
+    "protocol.ext.allow=never",
+)
 #: Variables by which git is told of another repository; kept for our own, dropped for siblings.
 _REDIRECTS = (
-    "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_NAMESPACE", "GIT_PREFIX",
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_COMMON_DIR",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
 )
 
 
@@ -75,7 +88,7 @@ class Git:
             process = subprocess.Popen(command, env=dict(env), stdin=pipe, stdout=pipe, stderr=pipe)
         except OSError as error:
             raise TreeError(f"git cannot be run ({error.strerror}): install git") from None
-        assert process.stdin and process.stdout and process.stderr  # noqa: S101, PT018  pipes
+        assert process.stdin and process.stdout and process.stderr  # noqa: PT018  pipes
         self.stdin = process.stdin  # type: ignore[assignment]
         self.stdout = process.stdout  # type: ignore[assignment]
         self._stderr = process.stderr  # type: ignore[assignment]

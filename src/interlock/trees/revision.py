@@ -87,7 +87,9 @@ class RevisionTree:
         while not oid:
             found = self._entry(path)
             if found is None or found[0] == _DIRECTORY:
-                return Unread("is a symbolic link to nothing that can be read" if hops else "is not there")
+                return Unread(
+                    "is a symbolic link to nothing that can be read" if hops else "is not there"
+                )
             mode, oid = found
             if mode != _SYMLINK:
                 break

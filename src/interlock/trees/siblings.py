@@ -51,7 +51,9 @@ class Siblings:
         if checkout is None:
             folder = os.path.dirname(self._own.top) if self._own else "this folder"
             return Repo(
-                alias, name, None,
+                alias,
+                name,
+                None,
                 f"no checkout of {name} in {folder}: clone it there, or pass --repo {alias}=PATH",
             )
         try:

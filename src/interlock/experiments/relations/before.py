@@ -29,13 +29,15 @@ def check(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
                     yield breach
 
 
-def _check(
-    rule: Rule, dataset: Dataset, pair: Joined, left: Leaf, right: Leaf
-) -> Breach | None:
+def _check(rule: Rule, dataset: Dataset, pair: Joined, left: Leaf, right: Leaf) -> Breach | None:
     for leaf in (left, right):
         if order(leaf.value, rule.compare) is None:
             return _breach(
-                rule, dataset, pair, left, right,
+                rule,
+                dataset,
+                pair,
+                left,
+                right,
                 f"{shown(leaf.value)} is neither a date nor a number",
             )
     a, b = order(left.value, rule.compare), order(right.value, rule.compare)

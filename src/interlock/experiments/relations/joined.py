@@ -58,8 +58,14 @@ def _across(
             other = when_absent(rule, right)
         if other is not None:
             yield Joined(
-                record.name, record, rule.left.source, value, right, target.source,
-                target.field, other,
+                record.name,
+                record,
+                rule.left.source,
+                value,
+                right,
+                target.source,
+                target.field,
+                other,
             )
         elif rule.absent.kind == "error":
             yield absent_breach(rule, dataset, target, right)

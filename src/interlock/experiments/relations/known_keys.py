@@ -68,7 +68,7 @@ def _by_schema(
                 yield from _by_schema(member, items, root, path)
         return
     known = schema.get("properties", {})
-    more = schema.get("additionalProperties", False if known else True)
+    more = schema.get("additionalProperties", not known)
     for name, member in (members or {}).items():
         inner = f"{path}.{name}" if path else name
         if name in known:

@@ -160,9 +160,7 @@ def _names(pools: list[Pool]) -> list[str]:
     return sorted({*forms, *(text for pool in pools for text in pool.texts)})
 
 
-def _breach(
-    rule: Rule, dataset: Dataset, record: Record, leaf: Leaf, pools: list[Pool]
-) -> Breach:
+def _breach(rule: Rule, dataset: Dataset, record: Record, leaf: Leaf, pools: list[Pool]) -> Breach:
     value = as_text(leaf.value)
     named = rule.left.field or "key"
     wanted = " or ".join(_label(target) for target in rule.targets)

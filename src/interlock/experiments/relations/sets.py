@@ -20,7 +20,7 @@ def members_of(value: FieldValue, mode: Mode) -> dict[object, Leaf]:
     """The set a field stands for: a map's member names, a list's elements, or the one value."""
     below = children(value)
     if isinstance(below, dict):
-        named = {}
+        named: dict[object, Leaf] = {}
         for name, member in below.items():
             leaf = first_leaf(member)
             if leaf is not None:
@@ -29,7 +29,7 @@ def members_of(value: FieldValue, mode: Mode) -> dict[object, Leaf]:
                 named[canonical(name, mode)] = Leaf(name, value.part, value.steps, named=True)
         return named
     if isinstance(below, list):
-        found = {}
+        found: dict[object, Leaf] = {}
         for member in below:
             if isinstance(member, Leaf):
                 found.setdefault(canonical(member.value, mode), member)
@@ -120,8 +120,13 @@ def _only_left(
     here = Spot(leaf, f"{pair.left_source} has `{as_text(leaf.value)}`")
     authority = rule.authority == pair.left_source
     return _breach(
-        rule, dataset, pair, leaf, (there, here) if authority else (here, there),
-        (pair.left_source, pair.right_source), others,
+        rule,
+        dataset,
+        pair,
+        leaf,
+        (there, here) if authority else (here, there),
+        (pair.left_source, pair.right_source),
+        others,
         _mend(rule, pair, leaf, on_left=True),
     )
 
@@ -134,8 +139,13 @@ def _only_right(
     there = Spot(leaf, f"{pair.right_source} has `{as_text(leaf.value)}`")
     authority = rule.authority == pair.right_source
     return _breach(
-        rule, dataset, pair, leaf, (here, there) if authority else (there, here),
-        (pair.right_source, pair.left_source), others,
+        rule,
+        dataset,
+        pair,
+        leaf,
+        (here, there) if authority else (there, here),
+        (pair.right_source, pair.left_source),
+        others,
         _mend(rule, pair, leaf, on_left=False),
     )
 
@@ -164,7 +174,9 @@ def _breach(
         repair_in=repair_repos(rule, dataset, repos),
         values=(name,),
         hint=_hint(rule, pair, name, has),
-        near=None if rule.authority else (name, lambda: [as_text(o.value) for o in others.values()]),
+        near=None
+        if rule.authority
+        else (name, lambda: [as_text(o.value) for o in others.values()]),
         mend=mend,
     )
 

@@ -28,5 +28,5 @@ def relation(name: str) -> Relation:
 
     module, attribute = TABLE[name]
     found = getattr(import_module(f"interlock.experiments.relations.{module}"), attribute)
-    assert isinstance(found, Relation)  # noqa: S101  the table above is ours
+    assert isinstance(found, Relation)
     return found

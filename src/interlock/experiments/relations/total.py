@@ -50,8 +50,10 @@ def _check(rule: Rule, group: Group, name: str) -> Breach | None:
         return None
     record = group[0][0]
     spots = [Spot(leaf, as_text(leaf.value)) for _, numbers in group for leaf in numbers]
-    who = f"{name}: the `{rule.left.field}` of {len(group)} records" if name else (
-        f"`{record.name}`: the `{rule.left.field}` in {rule.left.source}"
+    who = (
+        f"{name}: the `{rule.left.field}` of {len(group)} records"
+        if name
+        else (f"`{record.name}`: the `{rule.left.field}` in {rule.left.source}")
     )
     repos = tuple(dict.fromkeys(r.repo for r, _ in group))
     return Breach(

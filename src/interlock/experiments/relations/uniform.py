@@ -35,7 +35,7 @@ def _check(
 ) -> Iterator[Breach]:
     forms = [canonical(plain(left.value), rule.compare) for left in members]
     counts = Counter(forms).most_common()
-    if len(counts) < 2:  # noqa: PLR2004  one value is uniform
+    if len(counts) < 2:
         return
     common = counts[0][0] if counts[0][1] > counts[1][1] else None
     usual = members[forms.index(counts[0][0])]

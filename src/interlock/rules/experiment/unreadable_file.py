@@ -14,7 +14,9 @@ def check(dataset: Dataset, source: str) -> Iterator[Breach]:
     for repo, selected in dataset.selected(source):
         for file in selected.unusable:
             yield _breach(
-                file.path, repo.alias, file.reason,
+                file.path,
+                repo.alias,
+                file.reason,
                 Missing(repo.alias, repo.name, file.path, file.reason),
             )
         for document, problem in selected.problems:
