@@ -32,7 +32,8 @@ def copied(name: str, kind: str, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", [n for n in NAMES if (CASES / n / "good").exists()])
 def test_good_is_clean(name: str, tmp_path: Path) -> None:
     code, output = run(copied(name, "good", tmp_path))
-    assert (code, "clean" in output) == (0, True), output
+    assert code == 0, output
+    assert "clean" in output or "nothing that fails" in output
 
 
 @pytest.mark.parametrize("name", NAMES)
