@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Iterable
+from typing import Literal
 
-from interlock.model import SEVERITIES, Severity
-from interlock.policy.durations import seconds
-from interlock.policy.model import (
-    Absent,
-    Condition,
-    Own,
-    Rule,
-    RuleException,
-    Side,
-    Source,
-    Transform,
-    Via,
+from interlock.model import SEVERITIES
+from interlock.policy.model import Rule, Side
+from interlock.policy.modifiers import (
+    load_absent,
+    load_exceptions,
+    load_grace,
+    load_join,
+    load_when,
 )
-from interlock.policy.raw import Problems, Raw, Reader, text_of
-from interlock.policy.relations import RELATIONS, Argument, side_of
+from interlock.policy.raw import Raw
+from interlock.policy.relations import RELATIONS, SPECIAL, Argument
+from interlock.policy.shapes import KEBAB, Reader, text_of
+from interlock.policy.sides import Scope, check_field, fields_of, side_of
 
 MODIFIERS = (
     "id",
@@ -41,202 +38,182 @@ MODIFIERS = (
     "owner",
     "docs",
 )
-COMPARISONS = ("typed", "number", "text", "date", "version", "share")
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+Comparison = Literal["typed", "number", "text", "date", "version", "share"]
+COMPARISONS: tuple[Comparison, ...] = ("typed", "number", "text", "date", "version", "share")
+WORDS = (*MODIFIERS, *RELATIONS)
+#: Words that hold lists; ``exists-in+`` and ``exists-in-`` change what a policy below says.
+LISTS = (
+    "join",
+    "on",
+    "except",
+    "per",
+    "exists-in",
+    "equal",
+    "same-set",
+    "subset-of",
+    "references",
+    "member-of",
+    "exclusive",
+    "known-keys",
+)
 
 
-def load_rule(raw: Raw, sources: Mapping[str, Source], problems: Problems) -> Rule | None:
+def load_rule(raw: Raw, scope: Scope, repos: Iterable[str]) -> Rule | None:
     """The rule, or None where it is too broken to use; problems say why."""
-    reader = Reader(raw, "a consistency rule", (*MODIFIERS, *RELATIONS), problems)
-    name = reader.text("id")
-    if "id" not in reader or not _ID.match(name):
-        part = reader.parts.get("id", raw)
-        problems.add(part, "a consistency rule needs an `id` like `same-variants`")
-    relations = [word for word in reader.parts if word in RELATIONS]
-    each = reader.require("each")
-    left = side_of(each, problems) if each is not None else None
-    if len(relations) != 1 or left is None or each is None:
-        if len(relations) != 1:
-            text = " and ".join(f"`{word}`" for word in relations) or "none"
-            problems.add(
-                raw,
-                f"rule `{name}` needs exactly one relation, and has {text}",
-                "the relations are: " + ", ".join(RELATIONS),
-            )
+    problems = scope.problems
+    before = problems.ignored
+    reader = Reader(raw, "a consistency rule", WORDS, problems)
+    if not reader.mapping:
         return None
+    name = _id(reader)
+    given = reader.require("each", "the source, or source.field, that the rule is about")
+    left = side_of(given, "`each`", scope) if given is not None else None
+    relations = [word for word in reader.parts if word in RELATIONS]
+    if not relations and problems.ignored > before:
+        return None  # its relation came with a newer Interlock
+    if len(relations) != 1:
+        has = " and ".join(f"`{word}`" for word in relations) or "none"
+        problems.add(
+            raw,
+            f"rule `{name}` needs exactly one relation; it has {has}",
+            "the relations are " + ", ".join(RELATIONS),
+            named=True,
+        )
+        return None
+    scope = scope._replace(left=left)
     relation = relations[0]
-    shape = RELATIONS[relation]
-    argument = shape.parse(reader.parts[relation], problems)
-    for word in ("per", "scope", "during"):
-        if word in reader and word not in shape.extra:
-            problems.add(
-                reader.parts[word], f"`{word}` has no meaning for `{relation}`", named=True
-            )
-    _check_sides(reader, left, each, relation, argument, sources)
-    return Rule(
-        id=name,
+    _check_words(reader, relation)
+    if left is not None and given is not None:
+        _check_left(given, left, relation, scope)
+    argument = RELATIONS[relation].parse(relation, reader.parts[relation], scope)
+    return _rule(reader, relation, left, _extended(reader, argument, scope), scope, repos)
+
+
+def _rule(
+    reader: Reader,
+    relation: str,
+    left: Side | None,
+    argument: Argument,
+    scope: Scope,
+    repos: Iterable[str],
+) -> Rule | None:
+    problems = scope.problems
+    rule = Rule(
+        id=reader.text("id"),
         relation=relation,
-        left=left,
+        left=left or Side("", ""),
         targets=argument.targets,
-        options=_options(reader, relation, argument, problems),
-        when=_when(reader, problems),
-        join=_join(reader, problems),
-        on=reader.texts("on"),
-        scope=_texts(reader, "scope"),
-        absent=_absent(reader, problems),
-        exceptions=_exceptions(reader, problems),
-        severity=cast("Severity", reader.one_of("severity", SEVERITIES, "error")),
-        grace=_grace(reader, problems),
-        authority=_authority(reader, left, argument, problems),
-        compare=cast("Any", reader.one_of("compare", COMPARISONS, "typed")),
+        options=argument.options,
+        when=load_when(reader, scope),
+        join=load_join(reader.get("join"), problems),
+        on=_on(reader, argument, scope),
+        scope=_scope(reader, argument, scope),
+        absent=load_absent(reader.get("absent"), relation, problems),
+        exceptions=load_exceptions(reader, repos, problems),
+        severity=reader.one_of("severity", SEVERITIES, "error"),
+        grace=load_grace(reader.get("grace"), problems),
+        authority=_authority(reader, left, argument),
+        compare=reader.one_of("compare", COMPARISONS, "typed"),
         why=reader.text("why"),
         owner=reader.text("owner"),
         docs=reader.text("docs"),
-        origin=raw.origin(),
+        origin=reader.raw.origin(),
     )
+    return rule if left is not None else None
 
 
-def _check_sides(
-    reader: Reader,
-    left: Side,
-    each: Raw,
-    relation: str,
-    argument: Argument,
-    sources: Mapping[str, Source],
-) -> None:
-    problems = reader.problems
-    raw = reader.parts[relation]
-    items = raw.items()
-    _check_side(left, each, sources, problems)
-    if RELATIONS[relation].needs_field and not left.field:
-        problems.add(each, f"`{relation}` needs a field: `each: {left.source}.field`")
-    for at, target in enumerate(argument.targets):
-        where = items[at] if at < len(items) else raw
-        if isinstance(target, Side):
-            _check_side(target, where, sources, problems)
-            if relation in ("equal", "same-set", "subset-of", "before") and not target.field:
-                problems.add(where, f"`{relation}` needs a field: `{target.source}.field`")
-        elif isinstance(target, Via):
-            for step in target.steps:
-                _check_side(step, where, sources, problems)
-        elif isinstance(target, Own):
-            _check_side(Side(left.source, target.field), where, sources, problems)
+def _id(reader: Reader) -> str:
+    given = reader.require("id", "findings are named after it: experiment/<id>")
+    name = reader.text("id")
+    if given is not None and name and not KEBAB.match(name):
+        reader.problems.add(
+            given,
+            f"`{name}` cannot be an id",
+            "write it in lower case with hyphens: `same-variants`",
+        )
+    return name
 
 
-def _check_side(side: Side, raw: Raw, sources: Mapping[str, Source], problems: Problems) -> None:
-    source = sources.get(side.source)
-    if source is None:
-        problems.unknown(raw, "source", side.source, sources)
-        return
-    if not side.field or side.field in source.fields:
-        return
-    if source.pattern and f"(?P<{side.field}>" in source.pattern:
-        return
-    problems.unknown(raw, f"field of source `{side.source}`", side.field, source.fields)
+def _check_words(reader: Reader, relation: str) -> None:
+    for word in SPECIAL:
+        if word in reader and word not in RELATIONS[relation].modifiers:
+            fitting = [f"`{n}`" for n, shape in RELATIONS.items() if word in shape.modifiers]
+            reader.problems.add(
+                reader.parts[word],
+                f"`{word}` means nothing for `{relation}`",
+                "it belongs to " + ", ".join(fitting),
+                named=True,
+            )
 
 
-def _options(
-    reader: Reader, relation: str, argument: Argument, problems: Problems
-) -> dict[str, Any]:
+def _check_left(raw: Raw, left: Side, relation: str, scope: Scope) -> None:
+    wanted = RELATIONS[relation].left
+    if wanted == "field" and not left.field:
+        fields = scope.sources[left.source].fields
+        example = next(iter(fields), "field")
+        scope.problems.add(
+            raw, f"`{relation}` is about a field: write `each: {left.source}.{example}`"
+        )
+    if wanted == "record" and left.field:
+        hint = "to look a field's values up, use `references`" if relation == "exists-in" else ""
+        scope.problems.add(
+            raw, f"`{relation}` is about whole records: write `each: {left.source}`", hint
+        )
+
+
+def _extended(reader: Reader, argument: Argument, scope: Scope) -> Argument:
+    """The argument with the words beside the relation that belong to it."""
+    per, during = reader.get("per"), reader.get("during")
     options = dict(argument.options)
-    if relation == "exists-in":
-        options["per"] = reader.texts("per")
-    if relation == "exclusive":
-        during = reader.texts("during")
-        if during and len(during) != 2:
-            problems.add(reader.parts["during"], "`during` needs two fields: [start, end]")
-        options["during"] = during if len(during) == 2 else None
-    if relation == "pattern":
-        from interlock.documents.patterns import PatternError, compile_pattern
-
-        try:
-            compile_pattern(options["pattern"])
-        except PatternError as error:
-            problems.add(reader.parts[relation], str(error))
-    return options
+    if per is not None and "per" in options:
+        sources = [target.source for target in argument.targets if isinstance(target, Side)]
+        for source in sources:
+            options["per"] = fields_of(per, "`per`", source, scope)
+    if during is not None and "during" in options:
+        names = fields_of(during, "`during`", scope.left.source if scope.left else None, scope)
+        if len(names) == 2:
+            options["during"] = names
+        else:
+            scope.problems.add(during, "`during` needs two fields: [start, end]")
+    return Argument(argument.targets, options)
 
 
-def _when(reader: Reader, problems: Problems) -> tuple[Condition, ...]:
-    part = reader.parts.get("when")
-    found = []
-    for field, test in (part.members() if part is not None else {}).items():
-        negated, pattern, values = False, "", test
-        if isinstance(test.value, dict):
-            inner = Reader(test, "a condition", ("not", "pattern"), problems)
-            negated = "not" in inner
-            pattern = inner.text("pattern")
-            values = inner.parts.get("not", test)
-        listed = () if pattern else tuple(item.value for item in values.items())
-        if not pattern and values.value is None:
-            listed = (None,)
-        found.append(Condition(field, listed, negated, pattern))
-    return tuple(found)
+def _on(reader: Reader, argument: Argument, scope: Scope) -> tuple[str, ...]:
+    raw = reader.get("on")
+    if raw is None:
+        return ()
+    names = fields_of(raw, "`on`", scope.left.source if scope.left else None, scope)
+    for source in _other_sources(argument, scope):
+        for item, name in zip(raw.items(), names, strict=True):
+            check_field(item, source, name, scope)
+    return names
 
 
-def _join(reader: Reader, problems: Problems) -> tuple[Transform, ...]:
-    part = reader.parts.get("join")
-    found = []
-    for item in part.items() if part is not None else ():
-        if item.value == "lower":
-            found.append(Transform("lower", "", {}))
-            continue
-        inner = Reader(item, "`join`", ("strip-prefix", "strip-suffix", "map"), problems)
-        for word in ("strip-prefix", "strip-suffix"):
-            if word in inner:
-                kind: Any = word
-                found.append(Transform(kind, inner.text(word), {}))
-        if "map" in inner:
-            mapping = {k: str(v.value) for k, v in inner.parts["map"].members().items()}
-            found.append(Transform("map", "", mapping))
-    return tuple(found)
+def _scope(reader: Reader, argument: Argument, scope: Scope) -> dict[str, str]:
+    """``{mine: theirs}``: a field of the record, and the target's field that must equal it."""
+    pairs = {}
+    for mine, raw in reader.members("scope").items():
+        check_field(raw, scope.left.source if scope.left else None, mine, scope)
+        theirs = text_of(raw, "`scope`", scope.problems)
+        for source in _other_sources(argument, scope):
+            check_field(raw, source, theirs, scope)
+        pairs[mine] = theirs
+    return pairs
 
 
-def _texts(reader: Reader, word: str) -> dict[str, str]:
-    part = reader.parts.get(word)
-    if part is None:
-        return {}
-    return {
-        name: text_of(value, f"`{word}`", reader.problems) for name, value in part.members().items()
-    }
+def _other_sources(argument: Argument, scope: Scope) -> list[str]:
+    names = [target.source for target in argument.targets if isinstance(target, Side)]
+    return [
+        name for name in dict.fromkeys(names) if scope.left is None or name != scope.left.source
+    ]
 
 
-def _absent(reader: Reader, problems: Problems) -> Absent:
-    part = reader.parts.get("absent")
-    if part is None:
-        return Absent("skip", None)
-    if isinstance(part.value, dict):
-        default = Reader(part, "`absent`", ("default",), problems).require("default")
-        return Absent("default", default.value if default is not None else None)
-    kind: Any = reader.one_of("absent", ("skip", "error", "any"), "skip")
-    return Absent(kind, None)
-
-
-def _exceptions(reader: Reader, problems: Problems) -> tuple[RuleException, ...]:
-    part = reader.parts.get("except")
-    found = []
-    for item in part.items() if part is not None else ():
-        words = ("key", "value", "repo", "path", "reason", "until")
-        inner = Reader(item, "an exception", words, problems)
-        inner.require("reason")
-        inner.require("until")
-        key, value, repo, path, reason, until = (inner.text(word) for word in words)
-        found.append(RuleException(key, value, repo, path, reason, until, item.origin()))
-    return tuple(found)
-
-
-def _grace(reader: Reader, problems: Problems) -> int:
-    if "grace" not in reader:
-        return 0
-    found = seconds(reader.text("grace"))
-    if found is None:
-        problems.add(reader.parts["grace"], "`grace` must be a duration like 14d, 12h or 2w")
-    return found or 0
-
-
-def _authority(reader: Reader, left: Side, argument: Argument, problems: Problems) -> str:
+def _authority(reader: Reader, left: Side | None, argument: Argument) -> str:
     name = reader.text("authority")
-    sides = [left.source, *(t.source for t in argument.targets if isinstance(t, Side))]
-    if name and name not in sides:
-        problems.unknown(reader.parts["authority"], "authority", name, sides)
-        return ""
+    sides = [left.source] if left is not None else []
+    sides += [target.source for target in argument.targets if isinstance(target, Side)]
+    if name and left is not None and name not in sides:
+        reader.problems.unknown(
+            reader.parts["authority"], "source among the sides of this rule", name, sides
+        )
     return name

@@ -1,25 +1,32 @@
-"""Policy files laid over one another: ``extends`` in order, the last one wins."""
+"""Gathers a policy file and those it ``extends``, lowest first."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
-from interlock.documents.base import Span
+from interlock.documents.base import Document, Span, Value
 from interlock.documents.read import read_document
+from interlock.errors import TreeError
+from interlock.policy.builtin import built_in, built_in_names
 from interlock.policy.model import Layer
-from interlock.policy.raw import Problems, Raw, suggestion, text_of
+from interlock.policy.problems import Problems
+from interlock.policy.raw import Raw, Text
+from interlock.policy.references import BUILT_IN, Reference, read_reference, remote
+from interlock.policy.shapes import Reader, kind_of, text_of
 
 #: A chain of policies longer than this helps nobody to know where a value came from.
 MAX_DEPTH = 10
-#: Words whose lists add up over the layers instead of replacing one another.
-_ADDED = ("waivers", "companions")
-#: Words whose members are laid over one another by name.
-_KEYED = ("repos", "sources", "rules", "share-with")
+#: Policy files in all.
+MAX_FILES = 50
+#: Bytes of one policy file, and values in it with every alias counted as a copy: a policy for
+#: a thousand sources stays well below.
+MAX_BYTES, MAX_VALUES, MAX_NESTING = 1 << 20, 100_000, 40
+EXTENDS_WORDS = ("repo", "path", "revision", "branch")
 
 
 class Fetched(NamedTuple):
-    """A policy file of another repository and the revision it was read at."""
+    """A policy file of another repository, and the commit it was read at."""
 
     data: bytes
     revision: str
@@ -29,185 +36,167 @@ class PolicyFetcher(Protocol):
     """Reads a policy file of another repository; raises TreeError where it cannot."""
 
     def fetch(self, repo: str, path: str, revision: str) -> Fetched:
-        """``revision`` is a commit or a branch."""
+        """``repo`` is owner/name, ``revision`` a branch, a tag or a commit."""
 
 
 class Layers(NamedTuple):
-    """Where policy files come from: beside the first one, and from other repositories."""
+    """Where policy files come from: the first one's repository, and other repositories.
+
+    ``files`` gives the bytes of a path, or None where there is no such file; it never leaves the
+    repository, not even by a symbolic link. Both may raise TreeError with the reason.
+    """
 
     files: Callable[[str], bytes | None]
     fetcher: PolicyFetcher | None
 
 
-def built_in(name: str) -> bytes | None:
-    """The built-in policy ``name``, or None."""
-    from importlib.resources import files
-
-    if not name.replace("-", "").isalnum():
-        return None
-    found = files("interlock.policies") / f"{name}.yaml"
-    return found.read_bytes() if found.is_file() else None
-
-
-def built_in_names() -> list[str]:
-    """The names of the built-in policies."""
-    from importlib.resources import files
-
-    names = (item.name for item in files("interlock.policies").iterdir())
-    return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
-
-
 class Extender:
-    """Gathers a policy and what it extends, lowest first."""
+    """Gathers policy files; ``raws`` holds each once, what it extends before it."""
 
     def __init__(self, layers: Layers, problems: Problems) -> None:
         """Start with nothing gathered."""
         self._from = layers
         self._problems = problems
+        self._met: set[Reference] = set()
         self.raws: list[Raw] = []
         self.used: list[Layer] = []
+        self.notices: list[str] = []
 
     def gather(
-        self, file: str, data: bytes, revision: str = "", chain: tuple[str, ...] = ()
+        self,
+        where: Reference,
+        name: str,
+        data: bytes,
+        revision: str = "",
+        chain: tuple[Reference, ...] = (),
     ) -> None:
-        """Add what ``file`` extends, then ``file`` itself."""
-        document = read_document(file, data, "yaml")
-        for problem in document.problems:
-            self._problems.at(file, document, problem.span, f"`{file}` {problem.message}")
-        if any(problem.fatal for problem in document.problems):
-            return
-        value = document.values[0] if document.values else None
-        raw = Raw(value, file, document)
-        if not isinstance(value, dict):
-            self._problems.at(file, document, Span(0, 0), f"`{file}` must hold a mapping of words")
+        """Add what the file ``where`` extends, then the file itself."""
+        self._met.add(where)
+        raw = self._read(where, name, data)
+        if raw is None:
             return
         extends = raw.get("extends")
         for item in extends.items() if extends is not None else ():
-            self._extend(item, (*chain, file))
+            reference = self._reference(item)
+            if reference is not None:
+                self._extend(item, reference, (*chain, where))
         self.raws.append(raw)
-        self.used.append(Layer(file, revision))
+        self.used.append(Layer(name, revision))
 
-    def _extend(self, item: Raw, chain: tuple[str, ...]) -> None:
-        name = text_of(item, "`extends`", self._problems)
-        if not name:
-            return
-        if name in chain:
-            cycle = " -> ".join((*chain[chain.index(name) :], name))
-            self._problems.add(item, f"`{name}` extends itself: {cycle}")
-            return
-        if len(chain) >= MAX_DEPTH:
-            self._problems.add(item, f"policies extend one another more than {MAX_DEPTH} deep")
-            return
-        if any(layer.name == name for layer in self.used):
-            return
-        if name.startswith("interlock:"):
-            data = built_in(name.removeprefix("interlock:"))
-            if data is None:
-                known = [f"interlock:{n}" for n in built_in_names()]
-                self._problems.add(
-                    item, f"there is no built-in policy `{name}`", suggestion(name, known)
-                )
-                return
-            self.gather(name, data, "", chain)
-        elif "//" in name:
-            self._remote(item, name, chain)
-        else:
-            self._local(item, name, chain)
-
-    def _local(self, item: Raw, name: str, chain: tuple[str, ...]) -> None:
-        folder = item.file.rpartition("/")[0]
-        path = f"{folder}/{name}" if folder else name
-        data = None
-        if not name.startswith("/") and ".." not in name.split("/"):
-            data = self._from.files(path)
-        if data is None:
-            self._problems.add(
-                item,
-                f"`{name}` is not a file beside this policy",
-                "write `interlock:recommended`, a path, or `owner/name//path@revision`",
+    def _read(self, where: Reference, name: str, data: bytes) -> Raw | None:
+        too_large = len(data) > MAX_BYTES
+        document = read_document(name, b"" if too_large else data, "yaml")
+        text = Text(name, document, where)
+        if too_large:
+            problem = (
+                f"`{name}` is larger than a policy can be ({len(data):,} of {MAX_BYTES:,} bytes)"
             )
-            return
-        self.gather(path, data, "", chain)
+            self._problems.at(text, Span(0, 0), problem)
+            return None
+        for found in document.problems:
+            self._problems.at(text, found.span, f"`{name}` {found.message}")
+        if any(found.fatal for found in document.problems):
+            return None
+        wrong = unfit(document)
+        if wrong:
+            self._problems.at(text, Span(0, 0), f"`{name}` {wrong}")
+            return None
+        return Raw(document.values[0], text)
 
-    def _remote(self, item: Raw, name: str, chain: tuple[str, ...]) -> None:
-        repo, _, rest = name.partition("//")
-        path, _, revision = rest.partition("@")
-        if not revision or not path or repo.count("/") != 1:
-            self._problems.add(
-                item,
-                f"`{name}` must be `owner/name//path@revision`",
-                "name a commit to pin it, or a protected branch to follow it",
-            )
-            return
-        if self._from.fetcher is None:
-            self._problems.add(item, f"`{name}` cannot be read here: no other repository can")
-            return
-        from interlock.errors import TreeError
-
+    def _reference(self, item: Raw) -> Reference | None:
+        beside = item.text.where
         try:
-            fetched = self._from.fetcher.fetch(repo, path, revision)
-        except TreeError as error:
-            self._problems.add(item, f"`{name}` cannot be read: {error}")
-            return
-        self.gather(name, fetched.data, fetched.revision, chain)
+            if isinstance(item.value, dict):
+                reader = Reader(item, "an element of `extends`", EXTENDS_WORDS, self._problems)
+                repo, path = reader.require("repo"), reader.require("path")
+                revisions = [word for word in ("revision", "branch") if word in reader]
+                if len(revisions) != 1:
+                    self._problems.add(
+                        item,
+                        "an element of `extends` needs `revision` (pinned) or `branch` (followed)",
+                    )
+                if repo is None or path is None or len(revisions) != 1:
+                    return None
+                given = reader.text("repo"), reader.text("path"), reader.text(revisions[0])
+                return remote(*given) if all(given) else None
+            text = text_of(item, "`extends`", self._problems)
+            return read_reference(text, beside) if text else None
+        except ValueError as error:
+            self._problems.add(item, str(error))
+            return None
 
-
-def laid_over(raws: list[Raw]) -> Raw:
-    """The effective mapping: members by word, each where its last layer wrote it."""
-    words: dict[str, list[Raw]] = {}
-    for raw in raws:
-        for word, part in raw.members().items():
-            words.setdefault(word, []).append(part)
-    parts: dict[str, Raw] = {}
-    for word, given in words.items():
-        if word in _KEYED:
-            members: dict[str, Raw] = {}
-            for one in given:
-                members.update(one.members())
-            parts[word] = _composite(given[-1], members)
-        elif word in _ADDED:
-            parts[word] = _listed(given[-1], [item for one in given for item in one.items()])
-        elif word == "consistency":
-            parts[word] = _listed(given[-1], _patched(given))
+    def _extend(self, item: Raw, where: Reference, chain: tuple[Reference, ...]) -> None:
+        if where in chain:
+            names = [one.name for one in chain[chain.index(where) :]]
+            cycle = " extends ".join(f"`{name}`" for name in (*names, where.name))
+            self._problems.add(item, f"policies extend one another in a circle: {cycle}")
+        elif where in self._met:
+            return  # where two policies share a base, it counts once, at its first place
+        elif len(chain) >= MAX_DEPTH:
+            self._problems.add(item, f"policies extend one another more than {MAX_DEPTH} deep")
+        elif len(self._met) >= MAX_FILES:
+            self._problems.add(item, f"more than {MAX_FILES} policies extend one another")
+        elif where.built_in or item.text.where.built_in:
+            self._built_in(item, where, chain)
         else:
-            parts[word] = given[-1]
-    return _composite(raws[-1], parts)
+            self._file(item, where, chain)
+
+    def _built_in(self, item: Raw, where: Reference, chain: tuple[Reference, ...]) -> None:
+        data = built_in(where.built_in)
+        if data is None:
+            known = [BUILT_IN + name for name in built_in_names()]
+            self._problems.unknown(item, "built-in policy", where.name, known)
+        else:
+            self.gather(where, where.name, data, "", chain)
+
+    def _file(self, item: Raw, where: Reference, chain: tuple[Reference, ...]) -> None:
+        try:
+            fetched = read_at(where, self._from)
+        except TreeError as error:
+            self._problems.add(item, f"the policy `{where.name}` cannot be read: {error}")
+            return
+        if fetched is None:
+            self._problems.add(
+                item,
+                f"there is no policy file `{where.name}`",
+                "write `interlock:recommended`, a path from this file's folder, or "
+                "`owner/name//path@revision`",
+            )
+            return
+        if not where.pinned:
+            self.notices.append(f"the policy {where.name} was read at {fetched.revision[:12]}")
+        self.gather(where, where.name, fetched.data, fetched.revision, chain)
 
 
-def _patched(given: list[Raw]) -> list[Raw]:
-    """Rules by id: a later one replaces the earlier, or patches it where it has no `each`."""
-    rules: dict[str, Raw] = {}
-    for at, layer in enumerate(given):
-        for number, rule in enumerate(layer.items()):
-            name = rule.get("id")
-            key = str(name.value) if name is not None else f"\0{at}.{number}"
-            if key in rules and at and "each" not in rule.members():
-                members = {**rules[key].members(), **rule.members()}
-                rules[key] = _composite(rules[key], members)
-            elif key in rules and rules[key].file == rule.file:
-                rules[f"\0{at}.{number}"] = rule  # the loader reports the second of one file
-            else:
-                rules[key] = rule
-    return list(rules.values())
+def read_at(where: Reference, layers: Layers) -> Fetched | None:
+    """The bytes of a policy file, or None; raises TreeError where they cannot be read."""
+    if where.repo:
+        if layers.fetcher is None:
+            raise TreeError("this run has no access to other repositories")
+        return layers.fetcher.fetch(where.repo, where.path, where.revision)
+    data = layers.files(where.path)
+    return None if data is None else Fetched(data, "")
 
 
-def _composite(raw: Raw, parts: dict[str, Raw]) -> Raw:
-    value = {name: part.value for name, part in parts.items()}
-    return Raw(value, raw.file, raw.document, raw.steps, parts)
+def unfit(document: Document) -> str:
+    """Why a document cannot be a policy, as a clause; "" where it can."""
+    if len(document.values) != 1:
+        return f"holds {len(document.values)} documents; a policy is one"
+    value = document.values[0]
+    if not isinstance(value, dict):
+        return f"must hold a mapping of words to values, not {kind_of(value)}"
+    return _bounded(value)
 
 
-class _List(Raw):
-    """A list put together from several layers."""
-
-    __slots__ = ("elements",)
-    elements: list[Raw]
-
-    def items(self) -> list[Raw]:
-        """See Raw."""
-        return list(self.elements)
-
-
-def _listed(raw: Raw, elements: list[Raw]) -> Raw:
-    made = _List([e.value for e in elements], raw.file, raw.document, raw.steps)
-    made.elements = elements
-    return made
+def _bounded(value: Value) -> str:
+    stack, count = [(value, 0)], 0
+    while stack:
+        here, depth = stack.pop()
+        if depth > MAX_NESTING:
+            return f"is nested more than {MAX_NESTING} levels deep"
+        below = here.values() if isinstance(here, dict) else here if isinstance(here, list) else ()
+        count += len(below)
+        if count > MAX_VALUES:
+            return f"holds more than {MAX_VALUES:,} values (every alias counted as a copy)"
+        stack.extend((child, depth + 1) for child in below)
+    return ""

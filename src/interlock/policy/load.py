@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
-from interlock.errors import PolicyError
+from interlock.policy.acceptances import load_companions, load_waivers
 from interlock.policy.consistency import load_rule
-from interlock.policy.extend import Extender, Layers, laid_over
-from interlock.policy.model import Layer, Origin, Policy, Rule, Source
-from interlock.policy.raw import Problems, Raw, Reader
-from interlock.policy.settings import load_companions, load_repos, load_settings, load_waivers
+from interlock.policy.extend import Extender, Layers
+from interlock.policy.json_schemas import Schemas
+from interlock.policy.merge import laid_over
+from interlock.policy.model import Layer, Policy, Rule
+from interlock.policy.problems import Problems
+from interlock.policy.provenance import Provenance
+from interlock.policy.raw import Raw
+from interlock.policy.references import Reference, remote
+from interlock.policy.requires import Outdated, outdated
+from interlock.policy.settings import load_repos, load_settings, load_share_with
+from interlock.policy.shapes import Reader, named_members
+from interlock.policy.sides import Scope
 from interlock.policy.sources import load_source
 
 WORDS = (
@@ -26,9 +32,9 @@ WORDS = (
     "companions",
     "waivers",
     "share-with",
+    "member-waivers",
 )
-ON_OUTDATED = ("warn", "skip", "fail")
-_REQUIRES = re.compile(r"interlock\s*>=\s*(\d+(?:\.\d+){0,2})\s*\Z")
+VERSION = 1
 
 
 def load_policy(
@@ -42,144 +48,108 @@ def load_policy(
 ) -> Policy:
     """The effective policy; raises PolicyError with every problem found.
 
-    ``version`` is this Interlock's own; ``built_in_rules`` are the ids that ``rules:`` may name
-    besides the policy's own. A policy that requires a newer Interlock and says
-    ``on-outdated: skip`` comes back empty, with a notice.
+    ``file`` is the policy's path in its repository, or ``owner/name//path`` read at ``revision``
+    of another one. ``version`` is this Interlock's own; ``built_in_rules`` are the ids that
+    ``rules`` and ``waivers`` may name besides the policy's own. A policy that requires a newer
+    Interlock and says ``on-outdated: skip`` comes back empty, with a notice.
     """
     problems = Problems()
     extender = Extender(layers, problems)
-    extender.gather(file, data, revision)
+    extender.gather(_where(file, revision), file, data, revision)
+    old = outdated(extender.raws, version, problems)
+    if old is not None and old.action == "skip":
+        return _nothing(extender.used, (*extender.notices, old.line))
+    if old is not None and old.action == "fail":
+        refused = Problems()
+        refused.add(old.at, old.line)
+        raise refused.error()
     if not extender.raws:
-        raise PolicyError(tuple(problems.found))
-    raw = laid_over(extender.raws)
-    notice, outdated = _outdated(raw, version, problems)
-    if outdated == "skip":
-        return _empty(extender.used, notice)
-    policy = _build(raw, extender.used, notice, built_in_rules, problems)
-    fatal = problems.found
-    if outdated == "warn":
-        fatal = [p for p in fatal if " is not a word of " not in p.message]
-    if fatal:
-        raise PolicyError(tuple(fatal))
-    return policy
+        raise problems.error()
+    problems.lenient = old is not None
+    _check_versions(extender.raws, problems)
+    raw = laid_over(extender.raws, problems)
+    policy = _build(raw, extender, Schemas(layers, problems), built_in_rules, problems)
+    if problems:
+        raise problems.error()
+    return policy._replace(notices=(*extender.notices, *_old_notice(old, problems.ignored)))
 
 
-def _outdated(raw: Raw, version: str, problems: Problems) -> tuple[tuple[str, ...], str]:
-    part = raw.get("requires")
-    if part is None:
-        return (), ""
-    found = _REQUIRES.match(str(part.value))
-    if found is None:
-        problems.add(part, "`requires` must be like `interlock>=0.3`")
-        return (), ""
-    if _numbers(found.group(1)) <= _numbers(version):
-        return (), ""
-    action = raw.get("on-outdated")
-    chosen = str(action.value) if action is not None else "warn"
-    if chosen not in ON_OUTDATED:
-        chosen = "fail"
-    line = (
-        f"this policy requires Interlock {found.group(1)} or newer and this is {version}: "
-        "run `pip install -U interlock` or `pre-commit autoupdate`"
-    )
-    if chosen == "fail":
-        problems.add(part, line)
-    if chosen == "skip":
-        line += "; nothing was checked (`on-outdated: skip`)"
-    return (line,), chosen
+def _where(file: str, revision: str) -> Reference:
+    repo, separator, path = file.partition("//")
+    if separator and revision:
+        try:
+            return remote(repo, path, revision)
+        except ValueError:  # a path with a doubled slash
+            return Reference(path=file)
+    return Reference(path=file)
 
 
-def _numbers(version: str) -> tuple[int, ...]:
-    parts = [int(n) for n in re.findall(r"\d+", version)[:3]]
-    return tuple(parts + [0] * (3 - len(parts)))
+def _nothing(used: list[Layer], notices: tuple[str, ...]) -> Policy:
+    return Policy(VERSION, {}, {}, (), (), (), (), {}, tuple(used), {}, notices, {})
+
+
+def _old_notice(old: Outdated | None, ignored: int) -> tuple[str, ...]:
+    if old is None:
+        return ()
+    what = f"; {ignored} words that it does not know were ignored" if ignored else ""
+    return (old.line + what,)
+
+
+def _check_versions(layers: list[Raw], problems: Problems) -> None:
+    for layer in layers:
+        part = layer.get("version")
+        if part is None:
+            problems.add(layer, "a policy needs `version: 1`, so that it can change some day")
+        elif part.value is not None and (part.value != VERSION or part.value is True):
+            problems.add(part, "`version` must be 1, the only one there is")
 
 
 def _build(
     raw: Raw,
-    used: list[Layer],
-    notices: tuple[str, ...],
+    extender: Extender,
+    schemas: Schemas,
     built_in_rules: Iterable[str],
     problems: Problems,
 ) -> Policy:
     reader = Reader(raw, "a policy", WORDS, problems)
-    version = reader.require("version")
-    if version is not None and version.value != 1:
-        problems.add(version, "`version` must be 1, the only one there is")
-    reader.one_of("on-outdated", ON_OUTDATED, "warn")
-    parts = reader.parts
-    repos = load_repos(parts.get("repos"), problems)
+    repos = load_repos(_mapping(reader, "repos"), problems)
     sources = {
         name: load_source(name, part, repos, problems)
-        for name, part in (parts["sources"].members() if "sources" in parts else {}).items()
+        for name, part in named_members(_mapping(reader, "sources"), "a source", problems).items()
     }
-    rules = _rules(parts.get("consistency"), sources, problems)
-    known = [*built_in_rules, *(f"experiment/{rule.id}" for rule in rules)]
-    share = parts["share-with"].members() if "share-with" in parts else {}
+    items = reader.listing("consistency")
+    rules = _rules(items, Scope(sources, None, problems, schemas), repos)
+    known = [*(f"experiment/{name}" for name in _ids(items)), *built_in_rules]
+    text = {word: value for word, value in raw.value.items() if word != "extends"}
     return Policy(
-        version=1,
+        version=VERSION,
         repos=repos,
         sources=sources,
         consistency=rules,
-        rules=load_settings(parts.get("rules"), known, repos, problems),
-        companions=load_companions(parts.get("companions"), repos, problems),
-        waivers=load_waivers(parts.get("waivers"), problems),
-        share_with={n: tuple(str(i.value) for i in p.items()) for n, p in share.items()},
-        layers=tuple(used),
+        rules=load_settings(_mapping(reader, "rules"), known, repos, problems),
+        companions=load_companions(reader.listing("companions"), repos, problems),
+        waivers=load_waivers(reader.listing("waivers"), known, repos, problems),
+        share_with=load_share_with(_mapping(reader, "share-with"), repos, problems),
+        layers=tuple(extender.used),
         provenance=Provenance(raw),
-        notices=notices,
-        text=raw.value,
+        notices=(),
+        text=text,
+        member_waivers=reader.flag("member-waivers"),
     )
 
 
-def _rules(raw: Raw | None, sources: Mapping[str, Source], problems: Problems) -> tuple[Rule, ...]:
-    rules: dict[str, Rule] = {}
-    for item in raw.items() if raw is not None else ():
-        rule = load_rule(item, sources, problems)
-        if rule is None:
-            continue
-        if rule.id in rules:
-            line = rules[rule.id].origin.line
-            problems.add(item, f"a rule with the id `{rule.id}` stands already in line {line}")
-        rules[rule.id] = rule
-    return tuple(rules.values())
+def _mapping(reader: Reader, word: str) -> Raw | None:
+    reader.members(word)  # says so where it is none
+    return reader.get(word)
 
 
-def _empty(used: list[Layer], notices: tuple[str, ...]) -> Policy:
-    return Policy(1, {}, {}, (), (), (), (), {}, tuple(used), {}, notices, {})
+def _rules(items: list[Raw], scope: Scope, repos: dict[str, tuple[str, ...]]) -> tuple[Rule, ...]:
+    names = [*repos, *(name for bound in repos.values() for name in bound)]
+    found = (load_rule(item, scope, names) for item in items)
+    return tuple(rule for rule in found if rule is not None)
 
 
-class Provenance(Mapping[str, Origin]):
-    """Dotted path of the effective policy -> where it was written; computed when asked."""
-
-    def __init__(self, raw: Raw) -> None:
-        """Keep the raw policy."""
-        self._raw = raw
-        self._table: dict[str, Origin] | None = None
-
-    def _all(self) -> dict[str, Origin]:
-        if self._table is None:
-            self._table = {}
-            self._fill(self._raw, "")
-        return self._table
-
-    def _fill(self, raw: Raw, path: str) -> None:
-        table: Any = self._table
-        below = (
-            raw.members().items()
-            if not isinstance(raw.value, list)
-            else ((str(at), item) for at, item in enumerate(raw.items()))
-        )
-        for name, part in below:
-            inner = f"{path}.{name}" if path else name
-            table[inner] = part.origin()
-            if isinstance(part.value, (dict, list)):
-                self._fill(part, inner)
-
-    def __getitem__(self, path: str) -> Origin:
-        return self._all()[path]
-
-    def __iter__(self) -> Any:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
+def _ids(items: list[Raw]) -> list[str]:
+    """The ids of all rules, of broken ones too: one mistake is told once."""
+    found = (item.get("id") for item in items)
+    return [part.value for part in found if part is not None and isinstance(part.value, str)]

@@ -25,7 +25,8 @@ class FieldSpec(NamedTuple):
 
     path: the value at ``path``. keys: member names at ``path``. values: the values at ``path``
     as a list. pattern: RE2 ``pattern`` over the text at ``path`` (its group ``value``, else its
-    first group, else the whole match). const: ``const``. capture: a capture of the file glob.
+    first group, else the whole match). const: ``const``. capture: what the file glob or the
+    source's pattern captured as ``capture``.
     ``by`` turns a list of objects at ``path`` into a map keyed by that member.
     """
 
@@ -36,6 +37,7 @@ class FieldSpec(NamedTuple):
     const: Any
     optional: bool
     origin: Origin
+    capture: str = ""
 
 
 class KeySpec(NamedTuple):
@@ -232,7 +234,8 @@ class Policy(NamedTuple):
 
     ``provenance`` maps a dotted path of the effective policy ("rules.experiment/x.severity") to
     where its value came from. ``notices`` are sentences for the user: an outdated client, a
-    cached revision.
+    cached revision. ``text`` is the effective policy in its own words, without ``extends``.
+    ``member_waivers`` says that members may add waivers for themselves in their own file.
     """
 
     version: int
@@ -247,3 +250,4 @@ class Policy(NamedTuple):
     provenance: Mapping[str, Origin]
     notices: tuple[str, ...]
     text: Mapping[str, Any]
+    member_waivers: bool = False

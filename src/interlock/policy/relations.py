@@ -1,13 +1,24 @@
-"""How the argument of each relation is written: one table for loader, schema and documents."""
+"""How the argument of each relation is written: one table for the loader and the schema."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from interlock.policy.model import Literals, Own, Side, Target, Via
-from interlock.policy.raw import Problems, Raw, Reader, text_of
+from interlock.policy.model import Target
+from interlock.policy.paths import pattern_of
+from interlock.policy.raw import Raw
+from interlock.policy.shapes import Reader, texts_of
+from interlock.policy.sides import Scope, anything, fields_of, fields_only, sources_only
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+SUM_NUMBERS = ("equals", "min", "max", "tolerance")
+SUM_WORDS = (*SUM_NUMBERS, "by")
+UNIFORM_WORDS = ("by",)
+UNIQUE = ("in-record", "in-source")
+KNOWN_KEYS_WORDS = ("schema",)
 
 
 class Argument(NamedTuple):
@@ -18,130 +29,128 @@ class Argument(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """How one relation is written. ``extra`` are the modifiers that only it takes."""
+    """How one relation is written.
 
-    parse: Callable[[Raw, Problems], Argument]
-    extra: tuple[str, ...]
-    needs_field: bool
+    ``left`` says what its `each` names: a field, whole records, or either (then without a field
+    the key is meant). ``modifiers`` are those words of a rule that not every relation takes.
+    """
 
-
-def side_of(raw: Raw, problems: Problems) -> Side | None:
-    """``source`` or ``source.field``."""
-    text = text_of(raw, "a side of a rule", problems)
-    if not text:
-        return None
-    source, _, field = text.partition(".")
-    return Side(source, field)
+    parse: Callable[[str, Raw, Scope], Argument]
+    left: Literal["field", "record", "either"]
+    modifiers: tuple[str, ...]
 
 
-def _sides(raw: Raw, problems: Problems) -> Argument:
-    return Argument(_targets(raw, problems), {})
+def _sources(relation: str, raw: Raw, scope: Scope) -> Argument:
+    return Argument(sources_only(relation, raw, scope), {"per": ()})
 
 
-def _targets(raw: Raw, problems: Problems) -> tuple[Target, ...]:
-    found: list[Target] = []
-    for item in raw.items():
-        if isinstance(item.value, dict):
-            target = _literal_or_via(item, problems)
-        elif isinstance(item.value, str) and item.value.startswith("."):
-            target = Own(item.value[1:])
-        else:
-            target = side_of(item, problems)
-        if target is not None:
-            found.append(target)
-    if not found:
-        problems.add(raw, "a relation needs at least one other side")
-    return tuple(found)
+def _fields(relation: str, raw: Raw, scope: Scope) -> Argument:
+    return Argument(fields_only(relation, raw, scope), {})
 
 
-def _literal_or_via(raw: Raw, problems: Problems) -> Target | None:
-    reader = Reader(raw, "a target", ("values", "via"), problems)
-    values, via = reader.parts.get("values"), reader.parts.get("via")
-    if values is not None:
-        return Literals(tuple(item.value for item in values.items()))
-    if via is None:
-        problems.add(
-            raw, "a target is `source`, `source.field`, `.field`, {values: […]} or {via: […]}"
-        )
-        return None
-    steps = tuple(s for item in via.items() if (s := side_of(item, problems)) is not None)
-    if len(steps) < 2 or not all(s.field for s in steps):
-        problems.add(via, "`via` needs two or more `source.field`, one for each hop")
-    return Via(steps)
+def _anything(relation: str, raw: Raw, scope: Scope) -> Argument:
+    return Argument(anything(relation, raw, scope), {})
 
 
-def _sum(raw: Raw, problems: Problems) -> Argument:
-    options: dict[str, Any] = dict.fromkeys(("equals", "min", "max", "tolerance"))
+def _sum(relation: str, raw: Raw, scope: Scope) -> Argument:
+    options: dict[str, Any] = dict.fromkeys(SUM_NUMBERS)
     options["by"] = ""
     if not isinstance(raw.value, dict):
-        options["equals"] = _decimal(raw, problems)
+        options["equals"] = _decimal(raw, f"`{relation}`", scope)
         return Argument((), options)
-    reader = Reader(raw, "`sum`", options, problems)
-    options["by"] = reader.text("by")
-    for name in ("equals", "min", "max", "tolerance"):
+    reader = Reader(raw, f"`{relation}`", SUM_WORDS, scope.problems)
+    for name in SUM_NUMBERS:
         if name in reader:
-            options[name] = _decimal(reader.parts[name], problems)
-    if all(options[name] is None for name in ("equals", "min", "max")):
-        problems.add(raw, "`sum` needs `equals`, `min` or `max`")
+            options[name] = _decimal(reader.parts[name], f"`{name}`", scope)
+    if reader.mapping and not {"equals", "min", "max"} & set(reader.parts):
+        scope.problems.add(raw, "`sum` needs `equals`, `min` or `max`", named=True)
+    by = reader.get("by")
+    if by is not None:
+        options["by"] = "".join(_left_fields(by, "`by`", scope, most=1))
     return Argument((), options)
 
 
-def _decimal(raw: Raw, problems: Problems) -> Decimal | None:
-    if isinstance(raw.value, (int, float, str)) and not isinstance(raw.value, bool):
-        try:
-            number = Decimal(str(raw.value))
-        except InvalidOperation:
-            number = Decimal("nan")
+def _decimal(raw: Raw, what: str, scope: Scope) -> Decimal | None:
+    """A number of the policy, as it is written: 0.1 is one tenth."""
+    from decimal import Decimal
+
+    if isinstance(raw.value, (int, float)) and not isinstance(raw.value, bool):
+        number = Decimal(str(raw.value))
         if number.is_finite():
             return number
-    problems.add(raw, "must be a number")
+    scope.problems.add(raw, f"{what} must be a number")
     return None
 
 
-def _uniform(raw: Raw, problems: Problems) -> Argument:
+def _left_fields(raw: Raw, what: str, scope: Scope, most: int) -> tuple[str, ...]:
+    names = fields_of(raw, what, scope.left.source if scope.left else None, scope)
+    if len(names) > most:
+        scope.problems.add(raw, f"{what} takes {most if most > 1 else 'one field only'}")
+    return names
+
+
+def _uniform(relation: str, raw: Raw, scope: Scope) -> Argument:
     if raw.value is True:
         return Argument((), {"by": ()})
-    return Argument((), {"by": Reader(raw, "`uniform`", ("by",), problems).texts("by")})
+    if not isinstance(raw.value, dict):
+        scope.problems.add(raw, "`uniform` is `true`, or {by: field}")
+        return Argument((), {"by": ()})
+    by = Reader(raw, f"`{relation}`", UNIFORM_WORDS, scope.problems).require("by")
+    left = scope.left.source if scope.left else None
+    return Argument((), {"by": fields_of(by, "`by`", left, scope) if by is not None else ()})
 
 
-def _unique(raw: Raw, problems: Problems) -> Argument:
-    if raw.value not in ("in-record", "in-source"):
-        problems.add(raw, "`unique` must be `in-record` or `in-source`")
-    return Argument((), {"within": str(raw.value).removeprefix("in-")})
+def _unique(relation: str, raw: Raw, scope: Scope) -> Argument:
+    if raw.value not in UNIQUE:
+        scope.problems.add(raw, f"`{relation}` must be `in-record` or `in-source`")
+    within = "record" if raw.value == "in-record" else "source"
+    if within == "record" and scope.left is not None and not scope.left.field:
+        scope.problems.add(
+            raw,
+            "`unique: in-record` needs a field: a record has only one key",
+            f"write `each: {scope.left.source}.field`, or `unique: in-source`",
+        )
+    return Argument((), {"within": within})
 
 
-def _exclusive(raw: Raw, problems: Problems) -> Argument:
-    fields = tuple(text_of(item, "`exclusive`", problems) for item in raw.items())
-    if not fields:
-        problems.add(raw, "`exclusive` needs at least one field")
-    return Argument((), {"fields": fields})
+def _exclusive(relation: str, raw: Raw, scope: Scope) -> Argument:
+    left = scope.left.source if scope.left else None
+    fields = fields_of(raw, f"`{relation}`", left, scope)
+    return Argument((), {"fields": fields, "during": None})
 
 
-def _known_keys(raw: Raw, problems: Problems) -> Argument:
-    if isinstance(raw.value, list):
-        names = tuple(text_of(item, "`known-keys`", problems) for item in raw.items())
-        return Argument((), {"names": names, "schema": None})
-    schema = Reader(raw, "`known-keys`", ("schema",), problems).require("schema")
-    return Argument((), {"names": None, "schema": schema.value if schema else {}})
+def _known_keys(relation: str, raw: Raw, scope: Scope) -> Argument:
+    options: dict[str, Any] = {"names": None, "schema": None}
+    if not isinstance(raw.value, dict):
+        options["names"] = tuple(t for _, t in texts_of(raw, f"`{relation}`", scope.problems))
+        return Argument((), options)
+    given = Reader(raw, f"`{relation}`", KNOWN_KEYS_WORDS, scope.problems).require("schema")
+    if given is not None:
+        mapping = isinstance(given.value, dict)
+        options["schema"] = given.value if mapping else scope.schema(given)
+    return Argument((), options)
 
 
-def _pattern(raw: Raw, problems: Problems) -> Argument:
-    pattern = text_of(raw, "`pattern`", problems)
+def _pattern(relation: str, raw: Raw, scope: Scope) -> Argument:
+    pattern, _ = pattern_of(raw, f"`{relation}`", scope.problems)
     return Argument((), {"pattern": pattern})
 
 
+_JOINED = ("join", "on", "compare", "authority")
 RELATIONS: dict[str, Shape] = {
-    "exists-in": Shape(_sides, ("per",), needs_field=False),
-    "equal": Shape(_sides, (), needs_field=True),
-    "same-set": Shape(_sides, (), needs_field=True),
-    "subset-of": Shape(_sides, (), needs_field=True),
-    "references": Shape(_sides, ("scope",), needs_field=False),
-    "member-of": Shape(_sides, ("scope",), needs_field=False),
-    "sum": Shape(_sum, (), needs_field=True),
-    "uniform": Shape(_uniform, (), needs_field=True),
-    "unique": Shape(_unique, (), needs_field=False),
-    "exclusive": Shape(_exclusive, ("during",), needs_field=False),
-    "before": Shape(_sides, (), needs_field=True),
-    "known-keys": Shape(_known_keys, (), needs_field=False),
-    "pattern": Shape(_pattern, (), needs_field=False),
+    "exists-in": Shape(_sources, "record", ("per", "join", "on", "authority")),
+    "equal": Shape(_fields, "field", _JOINED),
+    "same-set": Shape(_fields, "field", _JOINED),
+    "subset-of": Shape(_fields, "field", _JOINED),
+    "references": Shape(_anything, "either", ("scope", *_JOINED)),
+    "member-of": Shape(_anything, "either", ("scope", *_JOINED)),
+    "sum": Shape(_sum, "field", ()),
+    "uniform": Shape(_uniform, "field", ("compare",)),
+    "unique": Shape(_unique, "either", ("compare",)),
+    "exclusive": Shape(_exclusive, "record", ("during",)),
+    "before": Shape(_fields, "field", _JOINED),
+    "known-keys": Shape(_known_keys, "either", ()),
+    "pattern": Shape(_pattern, "either", ()),
 }
+#: Words that only some relations take.
+SPECIAL = tuple(dict.fromkeys(word for shape in RELATIONS.values() for word in shape.modifiers))

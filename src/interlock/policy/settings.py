@@ -1,131 +1,127 @@
-"""Loads the rest of a policy: repos, rule settings, waivers, companions."""
+"""Loads what a policy says of repositories and of rules: repos, share-with, rules."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from typing import cast
+from collections.abc import Mapping, Sequence
 
 from interlock.model import SEVERITIES, Severity
 from interlock.policy.durations import is_date
-from interlock.policy.model import Companion, Override, Rollout, RuleSetting, Waiver
-from interlock.policy.raw import Problems, Raw, Reader, text_of
-from interlock.policy.sources import globs_of
+from interlock.policy.globbing import fits
+from interlock.policy.model import Override, Rollout, RuleSetting
+from interlock.policy.problems import Problems
+from interlock.policy.raw import Raw
+from interlock.policy.references import REPO
+from interlock.policy.shapes import Reader, globs_of, named_members, one_of, texts_of
 
-_REPO = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+\Z")
-WAIVER_WORDS = ("rule", "repo", "path", "key", "reason", "owner", "until")
-COMPANION_WORDS = ("id", "repo", "paths", "needs", "why")
+SETTING_WORDS = ("severity", "overrides", "rollout")
+OVERRIDE_WORDS = ("repos", "paths", "severity")
+ROLLOUT_WORDS = ("pilot", "error-from")
+Repos = Mapping[str, tuple[str, ...]]
 
 
 def load_repos(raw: Raw | None, problems: Problems) -> dict[str, tuple[str, ...]]:
     """Alias -> the repositories (owner/name) bound to it."""
     repos: dict[str, tuple[str, ...]] = {}
-    for alias, part in (raw.members() if raw is not None else {}).items():
+    for alias, part in named_members(raw, "a repo", problems).items():
         names = []
-        for item in part.items():
-            name = text_of(item, f"repo `{alias}`", problems)
-            if name and not _REPO.match(name):
+        for item, name in texts_of(part, f"repo `{alias}`", problems):
+            if not REPO.match(name):
                 problems.add(item, f"repo `{alias}` must be `owner/name`, not `{name}`")
             names.append(name)
-        if not names:
-            problems.add(part, f"repo `{alias}` needs an `owner/name`")
-        repos[alias] = tuple(names)
+        repos[alias] = tuple(dict.fromkeys(names))
     return repos
 
 
-def load_settings(
-    raw: Raw | None, known: Iterable[str], repos: Mapping[str, tuple[str, ...]], problems: Problems
-) -> tuple[RuleSetting, ...]:
-    """What the policy says of each rule id or glob; a name that fits no rule is a problem."""
-    from fnmatch import fnmatchcase
-
-    ids = list(known)
-    found = []
-    for rule, part in (raw.members() if raw is not None else {}).items():
-        if not any(fnmatchcase(name, rule) for name in ids):
-            problems.unknown(part, "rule", rule, ids)
-        if not isinstance(part.value, dict):
-            severity = _severity(part, problems)
-            found.append(RuleSetting(rule, severity, (), None, part.origin()))
-            continue
-        words = ("severity", "overrides", "rollout")
-        reader = Reader(part, f"rule `{rule}`", words, problems)
-        given = reader.parts.get("severity")
-        severity = _severity(given, problems) if given is not None else None
-        overrides = reader.parts.get("overrides")
-        listed = overrides.items() if overrides is not None else []
-        found.append(
-            RuleSetting(
-                rule,
-                severity,
-                tuple(_override(o, repos, problems) for o in listed),
-                _rollout(reader, problems),
-                part.origin(),
-            )
-        )
-    return tuple(found)
+def repo_names(repos: Repos) -> list[str]:
+    """Every alias, and every owner/name bound to one."""
+    return [*repos, *dict.fromkeys(name for bound in repos.values() for name in bound)]
 
 
-def _severity(raw: Raw, problems: Problems) -> Severity | None:
-    value = "off" if raw.value is False else raw.value
-    if value in SEVERITIES:
-        return cast("Severity", value)
-    problems.add(raw, "a severity is one of `error`, `warning`, `info`, `off`")
-    return None
-
-
-def _override(raw: Raw, repos: Mapping[str, tuple[str, ...]], problems: Problems) -> Override:
-    reader = Reader(raw, "an override", ("repos", "paths", "severity"), problems)
-    aliases = reader.texts("repos")
-    for alias in aliases:
+def load_share_with(
+    raw: Raw | None, repos: Repos, problems: Problems
+) -> dict[str, tuple[str, ...]]:
+    """Alias -> the aliases in whose findings its values may be shown ("*" for all of them)."""
+    shared = {}
+    for alias, part in (raw.members() if raw is not None else {}).items():
         if alias not in repos:
-            problems.unknown(reader.parts["repos"], "repo", alias, repos)
-    given = reader.require("severity")
-    severity = _severity(given, problems) if given is not None else None
-    paths = globs_of(reader.parts.get("paths"), "`paths`", problems)
-    return Override(aliases, paths, severity or "error")
+            problems.unknown(part, "repo", alias, repos, named=True)
+        shared[alias] = _aliases(part, "`share-with`", repos, problems, star=True)
+    return shared
 
 
-def _rollout(reader: Reader, problems: Problems) -> Rollout | None:
-    part = reader.parts.get("rollout")
-    if part is None:
+def _aliases(
+    raw: Raw, what: str, repos: Repos, problems: Problems, *, star: bool = False
+) -> tuple[str, ...]:
+    found = []
+    for item, alias in texts_of(raw, what, problems):
+        if alias not in repos and not (star and alias == "*"):
+            problems.unknown(item, "repo", alias, repos)
+        found.append(alias)
+    return tuple(found)
+
+
+def load_settings(
+    raw: Raw | None, known: Sequence[str], repos: Repos, problems: Problems
+) -> tuple[RuleSetting, ...]:
+    """What the policy says of each rule id or glob; one that fits no rule is a problem."""
+    members = raw.members() if raw is not None else {}
+    found = (_setting(rule, part, known, repos, problems) for rule, part in members.items())
+    return tuple(setting for setting in found if setting is not None)
+
+
+def _setting(
+    rule: str, raw: Raw, known: Sequence[str], repos: Repos, problems: Problems
+) -> RuleSetting | None:
+    if not check_rule(raw, rule, known, problems, named=True):
         return None
-    inner = Reader(part, "a rollout", ("pilot", "error-from"), problems)
-    day = inner.text("error-from")
+    reader = Reader(raw, f"the setting of `{rule}`", SETTING_WORDS, problems)
+    severity: Severity | None = None
+    if "severity" in reader:
+        severity = one_of(
+            reader.parts["severity"], f"the severity of `{rule}`", SEVERITIES, problems, "error"
+        )
+    if severity is not None and "rollout" in reader:
+        problems.add(
+            reader.parts["severity"], f"`{rule}` has a rollout, which says its severity", named=True
+        )
+    overrides = tuple(_override(item, repos, problems) for item in reader.listing("overrides"))
+    rollout = _rollout(reader.get("rollout"), repos, problems)
+    return RuleSetting(rule, severity, overrides, rollout, raw.origin())
+
+
+def check_rule(
+    raw: Raw, rule: str, known: Sequence[str], problems: Problems, *, named: bool = False
+) -> bool:
+    """True where an id or a glob of ids fits a rule that exists; else a problem."""
+    if any(fits(rule, name) for name in known):
+        return True
+    if problems.lenient:
+        problems.ignored += 1
+    else:
+        problems.unknown(raw, "rule", rule, known, named=named)
+    return False
+
+
+def _override(raw: Raw, repos: Repos, problems: Problems) -> Override:
+    reader = Reader(raw, "an override", OVERRIDE_WORDS, problems)
+    reader.require("severity")
+    if reader.mapping and not {"repos", "paths"} & set(reader.parts):
+        problems.add(raw, "an override needs `repos` or `paths`", "it says where it holds")
+    given = reader.get("repos")
+    aliases = _aliases(given, "`repos`", repos, problems) if given is not None else ()
+    paths = globs_of(reader.get("paths"), "`paths`", problems)
+    return Override(aliases, paths, reader.one_of("severity", SEVERITIES, "error"))
+
+
+def _rollout(raw: Raw | None, repos: Repos, problems: Problems) -> Rollout | None:
+    if raw is None:
+        return None
+    reader = Reader(raw, "a rollout", ROLLOUT_WORDS, problems)
+    day = reader.text("error-from")
     if day and not is_date(day):
-        problems.add(inner.parts["error-from"], "`error-from` must be a day like 2027-01-31")
-    return Rollout(inner.texts("pilot"), day)
-
-
-def load_waivers(raw: Raw | None, problems: Problems) -> tuple[Waiver, ...]:
-    """The waivers; a date that cannot be read is kept and counts as expired."""
-    found = []
-    for item in raw.items() if raw is not None else ():
-        reader = Reader(item, "a waiver", WAIVER_WORDS, problems)
-        for word in ("rule", "reason", "owner", "until"):
-            reader.require(word)
-        rule, repo, path, key, reason, owner = (reader.text(w) for w in WAIVER_WORDS[:6])
-        until = reader.parts.get("until")
-        text = "" if until is None else str(until.value)
-        found.append(Waiver(rule, repo, path, key, reason, owner, text, item.origin()))
-    return tuple(found)
-
-
-def load_companions(
-    raw: Raw | None, repos: Mapping[str, tuple[str, ...]], problems: Problems
-) -> tuple[Companion, ...]:
-    """Paths in one repo whose change needs a pull request in others."""
-    found = []
-    for item in raw.items() if raw is not None else ():
-        reader = Reader(item, "a companion", COMPANION_WORDS, problems)
-        repo, needs = reader.text("repo"), reader.texts("needs")
-        reader.require("repo")
-        reader.require("needs")
-        for word, alias in [("repo", repo), *(("needs", need) for need in needs)]:
-            if alias and alias not in repos:
-                problems.unknown(reader.parts[word], "repo", alias, repos)
-        paths = globs_of(reader.require("paths"), "`paths`", problems)
-        identity = reader.text("id") or f"{repo}-needs-{'-'.join(needs)}"
-        why = reader.text("why")
-        found.append(Companion(identity, repo, paths, needs, why, item.origin()))
-    return tuple(found)
+        problems.add(reader.parts["error-from"], "`error-from` must be a day like 2027-01-31")
+    known, pilot = repo_names(repos), reader.texts("pilot")
+    for item, name in pilot:
+        if name not in known:
+            problems.unknown(item, "repo", name, known)
+    return Rollout(tuple(name for _, name in pilot), day)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
-from interlock.documents.path_syntax import LibraryFilter, PathSyntaxError, compile_path
 from interlock.documents.paths import JsonPath
 from interlock.documents.read import FORMATS
-from interlock.policy.model import FieldSpec, KeySpec, Source
-from interlock.policy.raw import Problems, Raw, Reader, suggestion, text_of
-from interlock.trees.globs import Glob, compile_glob
+from interlock.policy.fields import Captures, load_field, load_key
+from interlock.policy.model import FieldSpec, KeySpec, Origin, Source
+from interlock.policy.paths import path_of, pattern_of
+from interlock.policy.problems import Problems
+from interlock.policy.raw import Raw
+from interlock.policy.shapes import Reader, globs_of, named_members
+from interlock.trees.globs import Glob
 
 WORDS = (
     "repo",
@@ -24,8 +26,9 @@ WORDS = (
     "pattern",
     "optional",
 )
-FIELD_WORDS = ("path", "keys", "values", "by", "pattern", "of", "const", "optional")
-_NAMING = ("wildcard", "exists", "filter", "union")
+#: Words that hold lists; ``files+`` and ``files-`` change what a policy below says.
+LISTS = ("repo", "files", "exclude", "layers", "each", "key")
+_TEXT_LEAVES_OUT = ("each", "layers")
 
 
 def load_source(
@@ -33,164 +36,148 @@ def load_source(
 ) -> Source:
     """The source ``name``; what is wrong with it goes to ``problems``."""
     reader = Reader(raw, f"source `{name}`", WORDS, problems)
-    aliases = _aliases(reader, repos)
     files, layers = _globs(reader, "files"), _globs(reader, "layers")
-    if bool(files) == bool(layers):
-        problems.add(raw, f"source `{name}` needs either `files` or `layers`", named=True)
+    _one_of_two(reader)
+    pattern = ""
+    groups: tuple[str, ...] = ()
+    given = reader.get("pattern")
+    if given is not None:
+        pattern, groups = pattern_of(given, "`pattern`", problems)
+        for word in _TEXT_LEAVES_OUT:
+            if word in reader:
+                problems.add(
+                    reader.parts[word], f"`{word}` means nothing beside `pattern`", named=True
+                )
+    captures = _captures(files, layers, groups, text=given is not None)
     each = _each(reader)
-    pattern = reader.text("pattern")
-    if pattern:
-        _check_pattern(reader.parts["pattern"], pattern, problems)
-    captures = {capture for glob in (*files, *layers) for capture in glob.captures}
-    fields = {
-        field: _field(field, part, captures, problems)
-        for field, part in (reader.parts["fields"].members() if "fields" in reader else {}).items()
-    }
-    for capture in sorted(captures - {"key"}):
-        fields.setdefault(capture, _capture(raw))
+    origin = raw.origin()
     return Source(
-        name,
-        aliases,
-        files,
-        _globs(reader, "exclude"),
-        layers,
-        reader.one_of("format", FORMATS, ""),
-        each,
-        _key(reader, each, captures, pattern),
-        fields,
-        pattern,
-        reader.flag("optional"),
-        raw.origin(),
+        name=name,
+        repos=_aliases(reader, repos),
+        files=files,
+        exclude=_globs(reader, "exclude"),
+        layers=layers,
+        format=reader.one_of("format", FORMATS, ""),
+        each=each,
+        key=_key(reader, each, captures, pattern),
+        fields=_fields(reader, captures, origin),
+        pattern=pattern,
+        optional=reader.flag("optional"),
+        origin=origin,
     )
 
 
+def _globs(reader: Reader, word: str) -> tuple[Glob, ...]:
+    return globs_of(reader.get(word), f"`{word}`", reader.problems)
+
+
+def _one_of_two(reader: Reader) -> None:
+    if reader.mapping and ("files" in reader) == ("layers" in reader):
+        both = "not both" if "files" in reader else "it has neither"
+        reader.problems.add(
+            reader.raw,
+            f"{reader.what} needs `files` or `layers`, {both}",
+            "files are read one by one; layers are merged into one document",
+            named=True,
+        )
+
+
 def _aliases(reader: Reader, repos: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    part = reader.require("repo")
-    if part is None:
+    if "repo" not in reader:
+        if len(repos) == 1:  # nothing to choose from
+            return tuple(repos)
+        reader.require("repo", "it names one of `repos`")
         return ()
     found = []
-    for item in part.items():
-        alias = text_of(item, "`repo`", reader.problems)
-        if alias and alias not in repos:
+    for item, alias in reader.texts("repo"):
+        if alias not in repos:
             reader.problems.unknown(item, "repo", alias, repos)
         found.append(alias)
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
-def _globs(reader: Reader, word: str) -> tuple[Glob, ...]:
-    return globs_of(reader.parts.get(word), f"`{word}`", reader.problems)
-
-
-def globs_of(raw: Raw | None, what: str, problems: Problems) -> tuple[Glob, ...]:
-    """The compiled globs of a text or a list of texts."""
-    found = []
-    for item in raw.items() if raw is not None else ():
-        text = text_of(item, what, problems)
-        if not text:
-            continue
-        try:
-            found.append(compile_glob(text))
-        except ValueError as error:
-            problems.add(item, f"{what}: {error}")
-    return tuple(found)
-
-
-def _path(raw: Raw, problems: Problems) -> JsonPath | None:
-    text = text_of(raw, "a path", problems)
-    if not text:
-        return None
-    try:
-        path = compile_path(text)
-        for segment in path.segments:
-            if isinstance(segment.argument, LibraryFilter):
-                segment.argument.compile()
-    except PathSyntaxError as error:
-        problems.add(raw, f"the path {error}")
-        return None
-    return path
+def _captures(
+    files: tuple[Glob, ...], layers: tuple[Glob, ...], groups: tuple[str, ...], *, text: bool
+) -> Captures:
+    """A layered record has the captures of its whole stack, a file those of its own glob."""
+    every = {name for glob in (*files, *layers) for name in glob.captures}
+    always = set(every)
+    for glob in files:
+        always &= set(glob.captures)
+    return Captures(frozenset(always | set(groups)), frozenset(every - always - set(groups)), text)
 
 
 def _each(reader: Reader) -> tuple[JsonPath, ...]:
-    part = reader.parts.get("each")
-    paths = [_path(item, reader.problems) for item in part.items()] if part is not None else []
-    return tuple(path for path in paths if path is not None)
-
-
-def _check_pattern(raw: Raw, pattern: str, problems: Problems) -> None:
-    from interlock.documents.patterns import PatternError, compile_pattern
-
-    try:
-        compile_pattern(pattern)
-    except PatternError as error:
-        problems.add(raw, str(error))
-
-
-def _capture(raw: Raw) -> FieldSpec:
-    return FieldSpec("capture", None, "", "", None, True, raw.origin())
-
-
-def _field(name: str, raw: Raw, captures: set[str], problems: Problems) -> FieldSpec:
-    origin = raw.origin()
-    if not isinstance(raw.value, dict):
-        text = text_of(raw, f"field `{name}`", problems)
-        if text.startswith("{") and text.endswith("}"):
-            if text[1:-1] not in captures:
-                problems.add(
-                    raw, f"no glob of this source captures {text}", suggestion(text[1:-1], captures)
-                )
-            return FieldSpec("capture", None, "", "", None, False, origin)
-        return FieldSpec("path", _path(raw, problems), "", "", None, False, origin)
-    reader = Reader(raw, f"field `{name}`", FIELD_WORDS, problems)
-    optional = reader.flag("optional")
-    if "const" in reader:
-        return FieldSpec("const", None, "", "", reader.parts["const"].value, optional, origin)
-    if "pattern" in reader:
-        pattern = reader.text("pattern")
-        _check_pattern(reader.parts["pattern"], pattern, problems)
-        of = reader.require("of")
-        path = _path(of, problems) if of is not None else None
-        return FieldSpec("pattern", path, "", pattern, None, optional, origin)
-    given = [word for word in ("path", "keys", "values") if word in reader]
-    if len(given) != 1:
-        problems.add(
-            raw, f"field `{name}` needs one of `path`, `keys`, `values`, `pattern`, `const`"
-        )
-        return FieldSpec("const", None, "", "", None, True, origin)
-    path = _path(reader.parts[given[0]], problems)
-    kinds: dict[str, Literal["path", "keys", "values"]]
-    kinds = {"path": "path", "keys": "keys", "values": "values"}
-    return FieldSpec(kinds[given[0]], path, reader.text("by"), "", None, optional, origin)
+    part = reader.get("each")
+    found: list[JsonPath] = []
+    if part is not None and isinstance(part.value, list) and not part.value:
+        reader.problems.add(part, "`each` must name at least one path")
+    for at, item in enumerate(part.items() if part is not None else ()):
+        path = path_of(item, "`each`", reader.problems)
+        if path is None:
+            continue
+        if at and path.start != "@":
+            reader.problems.add(
+                item,
+                f"`each`: a later path is relative to the one before; {path.text!r} must "
+                "begin with '@'",
+            )
+        elif path.start[0] == "^":
+            reader.problems.add(
+                item, f"`each`: nothing encloses the document that {path.text!r} asks for"
+            )
+        found.append(path)
+    return tuple(found)
 
 
 def _key(
-    reader: Reader, each: tuple[JsonPath, ...], captures: set[str], pattern: str
+    reader: Reader, each: tuple[JsonPath, ...], captures: Captures, pattern: str
 ) -> tuple[KeySpec, ...]:
-    part = reader.parts.get("key")
+    """The key given; else the capture or group `key`; else the name that ``each`` matched."""
+    part = reader.get("key")
     if part is not None:
-        specs = [_key_part(item, captures, reader.problems) for item in part.items()]
-        return tuple(spec for spec in specs if spec is not None)
-    if "key" in captures or pattern:
+        return load_key(part, captures, reader.problems)
+    if "key" in captures.always:
         return (KeySpec("capture", None, "key", "", "name"),)
-    if each and each[-1].segments and each[-1].segments[-1].kind in _NAMING:
+    if "key" in captures.sometimes:
+        reader.problems.add(
+            reader.parts["files"],
+            "only some of `files` capture {key}; the others would give no record",
+            "write {key} in each of them, or say `key:`",
+        )
+    elif pattern:
+        reader.problems.add(
+            reader.parts["pattern"],
+            "`pattern` has no group named `key`, so records have no key",
+            "name the part that identifies a record: (?P<key>…)",
+        )
+    elif each and _names_members(each[-1]):
         return (KeySpec("name", None, "", "", "name"),)
     return ()
 
 
-def _key_part(raw: Raw, captures: set[str], problems: Problems) -> KeySpec | None:
-    if isinstance(raw.value, dict):
-        reader = Reader(raw, "`key`", ("pattern", "of"), problems)
-        pattern = reader.text("pattern")
-        if reader.require("pattern") is not None:
-            _check_pattern(reader.parts["pattern"], pattern, problems)
-        of = reader.one_of("of", ("name", "path"), "name")
-        return KeySpec("pattern", None, "", pattern, "path" if of == "path" else "name")
-    text = text_of(raw, "`key`", problems)
-    if text == "name":
-        return KeySpec("name", None, "", "", "name")
-    if text.startswith("{") and text.endswith("}"):
-        name = text[1:-1]
-        if name not in captures:
-            problems.add(raw, f"no glob of this source captures {text}", suggestion(name, captures))
-        return KeySpec("capture", None, name, "", "name")
-    path = _path(raw, problems)
-    return None if path is None else KeySpec("path", path, "", "", "name")
+def _names_members(path: JsonPath) -> bool:
+    """True where the last choice of the path is one of members, which have names."""
+    plural = [segment for segment in path.segments if not segment.singular]
+    return bool(plural) and not plural[-1].descend and plural[-1].kind != "slice"
+
+
+def _fields(reader: Reader, captures: Captures, origin: Origin) -> dict[str, FieldSpec]:
+    problems = reader.problems
+    fields: dict[str, FieldSpec] = {}
+    reader.members("fields")
+    for name, part in named_members(reader.get("fields"), "a field", problems).items():
+        if name == "key":
+            problems.add(
+                part,
+                "`key` is not a field: it is the record's key",
+                "say `key:` beside `fields:`",
+                named=True,
+            )
+            continue
+        # A field that cannot be read keeps its name: one mistake is told once.
+        unusable = FieldSpec("const", None, "", "", None, True, origin)
+        fields[name] = load_field(name, part, captures, problems) or unusable
+    for name in sorted(captures.names - {"key"}):
+        fields.setdefault(name, FieldSpec("capture", None, "", "", None, True, origin, name))
+    return fields

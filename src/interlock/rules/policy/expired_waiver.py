@@ -25,7 +25,8 @@ def breach(waiver: Waiver) -> Breach:
         spots=(InPolicy(*waiver.origin, note=f"reason given: {waiver.reason}"),),
         repos=(),
         repair_in=(),
-        hint=f"ask {waiver.owner}: mend what it waived and remove it, or extend it",
+        hint=(f"ask {waiver.owner}: " if waiver.owner else "")
+        + "mend what it waived and remove it, or extend it",
     )
 
 

@@ -1,0 +1,56 @@
+"""JSON Schemas that `known-keys` names by path, read from beside the policy file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from interlock.documents.read import format_of, read_document
+from interlock.errors import TreeError
+from interlock.policy.extend import MAX_BYTES, Layers, read_at
+from interlock.policy.problems import Problems
+from interlock.policy.raw import Raw
+from interlock.policy.references import joined
+from interlock.policy.shapes import text_of
+
+
+class Schemas:
+    """Reads each schema once; what is wrong with it is a problem of the word that names it."""
+
+    def __init__(self, layers: Layers, problems: Problems) -> None:
+        """``layers`` is where the policy's own files come from."""
+        self._layers = layers
+        self._problems = problems
+
+    def __call__(self, raw: Raw) -> Mapping[str, Any] | None:
+        """The schema at the path that ``raw`` holds, relative to the policy file."""
+        name = text_of(raw, "`schema`", self._problems)
+        if not name:
+            return None
+        where = raw.text.where
+        path = None if where.built_in else joined(where.path, name)
+        if path is None:
+            self._problems.add(raw, f"`{name}` leads out of the repository of {raw.text.name}")
+            return None
+        try:
+            fetched = read_at(where._replace(path=path), self._layers)
+        except TreeError as error:
+            self._problems.add(raw, f"the schema `{name}` cannot be read: {error}")
+            return None
+        if fetched is None or len(fetched.data) > MAX_BYTES:
+            wrong = f"there is no file `{path}`" if fetched is None else f"`{path}` is too large"
+            self._problems.add(
+                raw, f"{wrong}, which `schema` names", "its path begins at this file's folder"
+            )
+            return None
+        return self._read(raw, path, fetched.data)
+
+    def _read(self, raw: Raw, path: str, data: bytes) -> Mapping[str, Any] | None:
+        form = format_of(path)
+        document = read_document(path, data, "json" if form == "text" else form)
+        value = document.values[0] if document.values else None
+        if isinstance(value, dict):
+            return value
+        reason = document.problems[0].message if document.problems else "holds no mapping"
+        self._problems.add(raw, f"the schema `{path}` {reason}")
+        return None

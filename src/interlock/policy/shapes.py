@@ -1,0 +1,184 @@
+"""Checked access to the values of a policy: texts, lists, mappings and their words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from interlock.policy.problems import Problems
+from interlock.policy.raw import Raw
+from interlock.policy.suggest import closest
+from interlock.trees.globs import Glob, compile_glob
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: Aliases, sources and fields: what can be written as ``source.field`` and as a capture.
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
+#: Ids of rules and companions.
+KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+
+_Word = TypeVar("_Word", bound=str)
+
+
+class Reader:
+    """Checked access to one mapping: its words, and the types of their values."""
+
+    def __init__(
+        self,
+        raw: Raw,
+        what: str,
+        words: Iterable[str],
+        problems: Problems,
+        *,
+        nullable: tuple[str, ...] = (),
+    ) -> None:
+        """``what`` names the mapping in messages: "a source". ``nullable`` words may hold null."""
+        self.raw = raw
+        self.what = what
+        self.problems = problems
+        self.parts: dict[str, Raw] = {}
+        self.mapping = isinstance(raw.value, dict)
+        if not self.mapping:
+            problems.add(raw, f"{what} must be a mapping, not {kind_of(raw.value)}")
+        allowed = frozenset(words)
+        for name, part in raw.members().items():
+            if name not in allowed:
+                problems.word(part, name, what, allowed)
+            elif part.value is None and name not in nullable:
+                problems.add(
+                    part, f"`{name}` has no value; write one, or leave the word out", named=True
+                )
+            else:
+                self.parts[name] = part
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.parts
+
+    def get(self, name: str) -> Raw | None:
+        """The member, or None."""
+        return self.parts.get(name)
+
+    def require(self, name: str, hint: str = "") -> Raw | None:
+        """The member, or a problem where it is not there."""
+        part = self.parts.get(name)
+        if part is None and self.mapping and name not in self.raw.members():
+            self.problems.add(self.raw, f"{self.what} needs `{name}`", hint, named=True)
+        return part
+
+    def text(self, name: str) -> str:
+        """A text, "" where it is not there."""
+        part = self.parts.get(name)
+        return "" if part is None else text_of(part, f"`{name}`", self.problems)
+
+    def texts(self, name: str) -> tuple[tuple[Raw, str], ...]:
+        """A text or a list of texts, each with its place."""
+        part = self.parts.get(name)
+        return () if part is None else texts_of(part, f"`{name}`", self.problems)
+
+    def flag(self, name: str) -> bool:
+        """True or false."""
+        part = self.parts.get(name)
+        if part is None:
+            return False
+        if not isinstance(part.value, bool):
+            self.problems.add(part, f"`{name}` must be true or false")
+        return part.value is True
+
+    def members(self, name: str) -> dict[str, Raw]:
+        """The members of a mapping."""
+        part = self.parts.get(name)
+        if part is not None and not isinstance(part.value, dict):
+            self.problems.add(part, f"`{name}` must be a mapping, not {kind_of(part.value)}")
+        return {} if part is None else part.members()
+
+    def listing(self, name: str) -> list[Raw]:
+        """The elements of a list."""
+        part = self.parts.get(name)
+        if part is None:
+            return []
+        if not isinstance(part.value, list):
+            self.problems.add(part, f"`{name}` must be a list, not {kind_of(part.value)}")
+            return []
+        return part.items()
+
+    def one_of(self, name: str, allowed: tuple[_Word, ...], default: _Word) -> _Word:
+        """One of a few words."""
+        part = self.parts.get(name)
+        return (
+            default if part is None else one_of(part, f"`{name}`", allowed, self.problems, default)
+        )
+
+
+def kind_of(value: Any) -> str:
+    """What a value is, for a message."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "text" if isinstance(value, str) else "a number"
+
+
+def one_of(
+    raw: Raw, what: str, allowed: tuple[_Word, ...], problems: Problems, default: _Word
+) -> _Word:
+    """One of a few words; a problem and ``default`` for anything else."""
+    for word in allowed:
+        if raw.value == word:
+            return word
+    words = ", ".join(f"`{word}`" for word in allowed)
+    close = closest(raw.value, allowed) if isinstance(raw.value, str) else ""
+    suffix = f"; did you mean `{close}`?" if close else ""
+    problems.add(raw, f"{what} must be one of {words}{suffix}")
+    return default
+
+
+def text_of(raw: Raw, what: str, problems: Problems) -> str:
+    """A text that is not empty; a problem and "" for anything else."""
+    if isinstance(raw.value, str) and raw.value:
+        return raw.value
+    if isinstance(raw.value, (str, dict, list)) or raw.value is None:
+        problems.add(
+            raw, f"{what} must be text, not {kind_of(raw.value) if raw.value else 'empty'}"
+        )
+    else:
+        problems.add(raw, f"{what} must be text, not {kind_of(raw.value)}", "put it in quotes")
+    return ""
+
+
+def texts_of(raw: Raw, what: str, problems: Problems) -> tuple[tuple[Raw, str], ...]:
+    """A text or a list of at least one text, each with its place."""
+    if isinstance(raw.value, list) and not raw.value:
+        problems.add(raw, f"{what} must name at least one")
+    found = ((item, text_of(item, what, problems)) for item in raw.items())
+    return tuple((item, text) for item, text in found if text)
+
+
+def named_members(raw: Raw | None, what: str, problems: Problems) -> Mapping[str, Raw]:
+    """The members of a mapping whose member names are names; a problem for any other."""
+    members = {} if raw is None else raw.members()
+    for name, part in members.items():
+        if not NAME.match(name):
+            problems.add(
+                part,
+                f"`{name}` cannot name {what}",
+                "a name begins with a letter and holds letters, digits, `-` and `_`",
+                named=True,
+            )
+    return members
+
+
+def globs_of(raw: Raw | None, what: str, problems: Problems) -> tuple[Glob, ...]:
+    """The compiled globs of a text or a list of texts."""
+    found = []
+    for item, text in texts_of(raw, what, problems) if raw is not None else ():
+        try:
+            found.append(compile_glob(text))
+        except (ValueError, re.error) as error:
+            problems.add(item, f"{what}: {error}")
+    return tuple(found)
