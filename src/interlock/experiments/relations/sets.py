@@ -58,9 +58,14 @@ def check_same(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
 def renamed_pairs(
     ours: dict[object, Leaf], theirs: dict[object, Leaf]
 ) -> list[tuple[object, object]]:
-    """Members that only one side has, paired where one is a near miss of the other."""
+    """Members that only one side has, paired where one is a near miss of the other.
+
+    A single one on each side is taken for one renaming, however different the names are.
+    """
     if not ours or not theirs:
         return []
+    if len(ours) == len(theirs) == 1:
+        return [(next(iter(ours)), next(iter(theirs)))]
     names = {as_text(leaf.value): form for form, leaf in ours.items()}
     pairs = []
     for form, leaf in theirs.items():
