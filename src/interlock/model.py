@@ -126,6 +126,16 @@ class Checked(NamedTuple):
     rules_skipped: int
 
 
+class RuleText(NamedTuple):
+    """What viewers of a report are told about a rule."""
+
+    id: str
+    summary: str
+    what: str
+    why: str
+    fix: str
+
+
 class Report(NamedTuple):
     """The answer of one run, ready for any reporter.
 
@@ -136,6 +146,7 @@ class Report(NamedTuple):
     an owner/name in place of the alias goes first. ``own`` is the alias of the repository that
     the run stands in and ``own_name`` its owner/name, where the alias holds several. ``policy``
     is the file in it that brought the policy in: the policy or the member file ("" for none).
+    ``rules`` are the texts of the rules, where a format shows them (SARIF).
     """
 
     findings: tuple[Finding, ...]
@@ -149,3 +160,4 @@ class Report(NamedTuple):
     links: tuple[tuple[str, str], ...] = ()
     own_name: str = ""
     policy: str = ""
+    rules: tuple[RuleText, ...] = ()

@@ -60,12 +60,17 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             checked = fix(options, checked, sys.stdout.write)
     colour = _coloured(arguments.colour) and not arguments.output
-    text = render(checked.report, arguments.format, colour=colour, show_all=arguments.all)
+    report = checked.report
+    if arguments.format == "sarif":
+        from interlock.cli.rule_texts import rule_texts
+
+        report = report._replace(rules=rule_texts(report))
+    text = render(report, arguments.format, colour=colour, show_all=arguments.all)
     if arguments.output:
         write(arguments.output, text)
     else:
         sys.stdout.write(text)
-    return exit_code(checked.report)
+    return exit_code(report)
 
 
 def _coloured(choice: str) -> bool:

@@ -11,8 +11,9 @@ from interlock.cli.worlds import Selection, own_trees, past_world, world_of
 from interlock.engine import Request, run
 from interlock.errors import UsageError
 from interlock.model import Report, Severity
+from interlock.policy.member import FILE as MEMBER_FILE
 from interlock.trees.base import World
-from interlock.trees.checkouts import Checkout, find_checkout
+from interlock.trees.checkouts import Checkout, find_checkout, same_repo
 from interlock.trees.objects import Objects
 from interlock.trees.siblings import Given, Siblings
 
@@ -110,11 +111,28 @@ def check(options: Options) -> Checked:
             notices=found.policy.notices,
             past=lambda grace: past_world(head, options.now - grace, own, objects),
         )
-        report = run(request)
+        report = run(request)._replace(
+            own_name=_own_name(found, own), policy="" if options.policy else _own_file(found)
+        )
     roots = {a: given.path for a, given in options.given.items() if not given.revision}
     if own is not None and found.own and options.selection.kind in ("worktree", "staged"):
         roots.setdefault(found.own, own.top)
     return Checked(report, found, roots)
+
+
+def _own_name(found: Found, own: Checkout | None) -> str:
+    """Which of the repositories of our alias this checkout is, as the policy names it."""
+    names = found.policy.repos.get(found.own, ())
+    mine = own.names if own is not None else ()
+    fitting = [name for name in names if any(same_repo(name, one) for one in mine)]
+    return names[0] if len(names) == 1 else next(iter(fitting), "")
+
+
+def _own_file(found: Found) -> str:
+    """The file of this checkout that brought the policy in, "" where there is none."""
+    if not found.own:
+        return ""
+    return MEMBER_FILE if "//" in found.file else found.file
 
 
 def _day(now: int) -> str:

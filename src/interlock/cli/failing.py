@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 
 from interlock.errors import InterlockError, PolicyError
 from interlock.report.exit_code import BUG, USAGE
@@ -13,6 +14,9 @@ _INTERRUPTED = 130
 
 def guarded(command: Callable[[], int]) -> int:
     """Run ``command``; an expected error is told in a line, a bug with what to report."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a pipe on Windows may not take every character
+            stream.reconfigure(errors="backslashreplace")
     try:
         return command()
     except PolicyError as error:

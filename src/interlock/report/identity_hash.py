@@ -7,7 +7,7 @@ from hashlib import sha256
 from interlock.model import Finding
 
 
-def fingerprint(finding: Finding) -> str:
+def identity_hash(finding: Finding) -> str:
     """SHA-256 of the identity, in hex: the same across revisions, whatever line it stands on."""
     import json
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from interlock.model import Finding, Place, Repair, Report
 from interlock.report.exit_code import exit_code
-from interlock.report.fingerprint import fingerprint
+from interlock.report.identity_hash import identity_hash
 from interlock.report.order import count, ordered
 from interlock.report.verdict import state
 
@@ -53,7 +53,7 @@ def as_data(report: Report) -> dict[str, Any]:
 
 def _finding(finding: Finding) -> dict[str, Any]:
     return {
-        "fingerprint": fingerprint(finding),
+        "fingerprint": identity_hash(finding),
         "rule": finding.rule,
         "relation": finding.relation,
         "severity": finding.severity,

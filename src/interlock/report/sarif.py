@@ -18,7 +18,7 @@ from typing import Any
 from interlock import __version__
 from interlock.model import Finding, Report
 from interlock.report.exit_code import exit_code
-from interlock.report.fingerprint import fingerprint
+from interlock.report.identity_hash import identity_hash
 from interlock.report.neutral import harmless
 from interlock.report.order import ordered
 from interlock.report.plain_json import dumped
@@ -46,7 +46,7 @@ def log(report: Report) -> dict[str, Any]:
     """The SARIF log as plain data."""
     findings = ordered(report)
     kept = [f for f in findings if f.status != "deferred"][:MAX_RESULTS]
-    rules, at = descriptors(findings)
+    rules, at = descriptors(report)
     run: dict[str, Any] = {
         "tool": {"driver": {"name": "Interlock", "version": __version__, "rules": rules}},
         "automationDetails": {"id": "interlock/"},
@@ -103,7 +103,7 @@ def _result(report: Report, finding: Finding, rule_index: int) -> dict[str, Any]
         "ruleIndex": rule_index,
         "level": _level(report, finding),
         "message": linked_message(report, finding, others),
-        "partialFingerprints": {_FINGERPRINT: fingerprint(finding)},
+        "partialFingerprints": {_FINGERPRINT: identity_hash(finding)},
         "properties": {
             "severity": finding.severity,
             "status": finding.status,

@@ -43,7 +43,7 @@ def outcome(report: Report) -> str:
         "failing": failing(found),
         "incomplete": "no finding, but not complete",
         "idle": "nothing was checked",
-        "quiet": "nothing new" if report.mode == "change" else "nothing that fails",
+        "quiet": "nothing new" if report.mode == "change" else "clean",
         "clean": "clean",
     }
     text = words[state(report)]
