@@ -26,10 +26,12 @@ class Node:
     """A value with its position. ``name`` is the span of its member name, where it has one.
 
     ``children`` is a dict for a mapping, a list for a sequence, None for a scalar.
-    ``style``: plain, single, double, literal, folded (scalars); block, flow (YAML, JSON and
-    JSON5 containers); table, inline, array (TOML); alias (YAML: the span is the ``*name``, the
-    children are the anchor's). ``shared`` is set where the text stands for more than this one
-    value (anchor, alias, merge key, and everything below), so that editing it is not safe.
+    ``style``: plain, single, double, literal, folded, multi-single, multi-double (scalars, the
+    last two TOML's); block, flow (YAML, JSON and JSON5 containers); table, tables (``[[x]]``),
+    implicit (a table that only dotted keys or longer headers name), inline, array (TOML, INI);
+    alias (YAML: the span is the ``*name``, the children are the anchor's). ``shared`` is set where
+    the text stands for more than this one value (anchor, alias, merge key, and everything below),
+    so that editing it is not safe.
     """
 
     __slots__ = ("children", "name", "shared", "span", "style")
@@ -52,7 +54,10 @@ class Node:
 
 
 class DocumentProblem(NamedTuple):
-    """Why a file, or a part of it, cannot be used. ``fatal`` means that no value was built."""
+    """Why a file, or a part of it, cannot be used. ``fatal`` means that no value was built.
+
+    ``message`` is a clause whose subject is the file: "is not valid YAML: ...".
+    """
 
     message: str
     span: Span

@@ -59,7 +59,7 @@ def removed(document: Document, index: int, steps: Steps) -> Splice:
         raise CannotSplice("it is the only entry, and the rest would mean something else")
     if document.format in _FLOW_FORMATS or parent.style in ("flow", "inline", "array"):
         return _removed_from_flow(document.text, parent, node)
-    if document.format == "toml" and node.style in ("table", "array"):
+    if document.format == "toml" and node.style in ("table", "tables", "implicit"):
         raise CannotSplice("it is a whole table")
     return _removed_lines(document.text, parent, node)
 

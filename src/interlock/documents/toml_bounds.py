@@ -18,10 +18,10 @@ def check_bounds(text: str) -> None:
     A first look is cheap and may be wrong about dots in strings; only then is it looked at well.
     """
     dots = text.count(".")
-    if dots <= MAX_DEPTH and text.count("[") + text.count("{") <= MAX_DEPTH:
+    statements = text.count("=")
+    if dots <= MAX_DEPTH and statements * dots <= _MAX_WORK:
         return
     longest = max(line.count(".") for line in text.split("\n"))
-    statements = text.count("=")
     if longest > MAX_DEPTH or dots > MAX_NODES or statements * longest > _MAX_WORK:
         _look_well(blanked(text), statements)
 

@@ -12,6 +12,8 @@ from interlock.documents.yaml_scalars import is_core
 _STYLES = {"'": "single", '"': "double", "|": "literal", ">": "folded"}
 #: What may stand between the mark of a node and its content: anchor, tag, blanks, comments.
 _PROPERTIES = re.compile(r"(?:!<[^>\s]*>|[&!][^\s,\[\]{}]*|[ \t\r\n]+|(?<=\s)#[^\n]*)*")
+#: The same without what lies on other lines.
+_OWN = re.compile(r"(?:(?:!<[^>\s]*>|[&!][^\s,\[\]{}]*)[ \t]*)*")
 _COLON = re.compile(r"[ \t]*:")
 
 
@@ -84,17 +86,28 @@ class NodeBuilder(Builder):
         self.resolve(event)
         start, end = event.start_mark.index, event.end_mark.index
         style = _STYLES.get(event.style, "plain")
-        if not (event.tag and is_core(event.tag)):
+        core = event.tag is not None and is_core(event.tag)
+        if not event.value and style == "plain":
+            start, end = self.empty(event, core=core)
+        elif not core:
             start = min(self.content(event), end)
         if style in ("literal", "folded"):
             end = self.block_end(start, end, event.value)
-        elif start == end and self.text[start - 1 : start] not in (":", "-"):
-            # Nothing follows the name: libyaml points at whatever comes next.
-            colon = _COLON.match(self.text, self.end)
-            start = end = colon.end() if colon else self.end
         self.end = max(end, self.end)
         shared = self.sharing > 0 or bool(event.anchor)
         return Node(Span(start, end), style, None, self.named[-1], shared=shared)
+
+    def empty(self, event: Event, *, core: bool) -> tuple[int, int]:
+        """Where a missing value stands; libyaml may point at whatever comes next."""
+        start: int = event.start_mark.index
+        own = _OWN.match(self.text, start) if event.anchor or event.tag else None
+        if own:
+            end = start + len(own.group().rstrip())
+            return (start if core else end), end
+        if self.text[start - 1 : start] not in (":", "-"):
+            colon = _COLON.match(self.text, self.end)
+            start = colon.end() if colon else self.end
+        return start, start
 
     def block_end(self, start: int, end: int, value: str) -> int:
         """The end of the last content line; libyaml's own end is the start of the next one."""
