@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 from interlock.errors import TreeError
 from interlock.trees.base import MAX_FILE_BYTES
-from interlock.trees.process import Git, environment
+from interlock.trees.process import environment, git, last_complaint, open_git
+from interlock.trees.spawn import Process
+from interlock.values import NamedTuple
+
+#: Longer than any revision that somebody writes.
+_MAX_NAME = 4096
+#: Brings the named blobs into the repository; raises TreeError where that fails.
+Fetch = Callable[[Sequence[str]], None]
 
 
 class TooLarge(NamedTuple):
@@ -16,50 +24,122 @@ class TooLarge(NamedTuple):
 
 
 class Objects:
-    """Objects of one repository, by name or id. The process starts on first use."""
+    """Objects of one repository, by name or id. The process starts on first use.
 
-    def __init__(self, where: str, *, own: bool = False) -> None:
+    Nothing is ever fetched one by one: ``fetch`` (None without network, or where every object is
+    there) brings many at once, and an object that is still missing raises TreeError.
+    """
+
+    def __init__(self, where: str, *, own: bool = False, fetch: Fetch | None = None) -> None:
         """``where`` is any folder of the repository, or its git directory."""
         self.where = where
-        self._own = own
-        self._git: Git | None = None
+        self.own = own
+        self._fetch = fetch
+        self._process: Process | None = None
+        self._buffer = bytearray()
+        self._missing: dict[str, set[str]] = {}
 
     def get(self, name: str) -> tuple[str, str, bytes] | TooLarge | None:
         """(id, kind, content) of an object; None where there is none of that name."""
-        if "\n" in name:
+        request = _request(name)
+        if request is None:
             return None
-        git = self._git
-        if git is None:
-            git = self._git = Git(self.where, ("cat-file", "--batch"), environment(own=self._own))
+        if self._process is None:
+            env = environment(own=self.own)
+            self._process = open_git(self.where, ("cat-file", "--batch"), env)
         try:
-            git.stdin.write(name.encode("utf-8", "surrogateescape") + b"\n")
+            self._process.write(request)
         except BrokenPipeError:
             self._fail()
-        header = git.stdout.readline()
-        if not header:
-            self._fail()
-        fields = header.rstrip(b"\n").rsplit(b" ", 2)
-        if fields[-1] in (b"missing", b"ambiguous") or len(fields) < 3:
+        fields = self._line().rsplit(b" ", 2)
+        if len(fields) != 3 or not fields[2].isdigit():
             return None
         size = int(fields[2])
         if size > MAX_FILE_BYTES:
-            self._skip(git, size + 1)
+            self._skip(size + 1)
             return TooLarge(size)
-        content = git.stdout.read(size)
-        git.stdout.read(1)
+        content = self._take(size + 1)[:-1]
         return fields[0].decode(), fields[1].decode(), content
 
-    def _skip(self, git: Git, size: int) -> None:
-        while size > 0:
-            size -= len(git.stdout.read(min(size, 1 << 20)) or b"x" * size)
+    def prefetch(self, root: str, ids: Sequence[str]) -> None:
+        """Fetch, at once, those of ``ids`` (blobs below the tree ``root``) that are not here."""
+        if self._fetch is None or not ids:
+            return
+        missing = self._missing.get(root)
+        if missing is None:
+            missing = self._missing[root] = missing_below(self.where, root, own=self.own)
+        wanted = missing.intersection(ids)
+        if wanted:
+            self._fetch(sorted(wanted))
+            missing -= wanted
+            # The running process may not look for a pack that is younger than itself.
+            self.close()
 
-    def _fail(self) -> None:
-        git, self._git = self._git, None
-        complaint = git.finish()[1] if git is not None else ""
-        raise TreeError(complaint.removeprefix("fatal: ") or f"{self.where} cannot be read by git")
+    def _line(self) -> bytes:
+        while (end := self._buffer.find(b"\n")) < 0:
+            self._fill()
+        line = bytes(self._buffer[:end])
+        del self._buffer[: end + 1]
+        return line
+
+    def _take(self, size: int) -> bytes:
+        while len(self._buffer) < size:
+            self._fill()
+        data = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return data
+
+    def _skip(self, size: int) -> None:
+        while len(self._buffer) < size:
+            size -= len(self._buffer)
+            self._buffer.clear()
+            self._fill()
+        del self._buffer[:size]
+
+    def _fill(self) -> None:
+        assert self._process is not None
+        data = self._process.read(1 << 16)
+        if not data:
+            self._fail()
+        self._buffer += data
+
+    def _fail(self) -> NoReturn:
+        process, self._process = self._process, None
+        self._buffer.clear()
+        complaint = last_complaint(process.finish()[1]) if process is not None else ""
+        if "promisor remote" in complaint:
+            raise not_here(self.where)
+        raise TreeError(complaint or f"git cannot read {self.where}")
 
     def close(self) -> None:
-        """End the process."""
-        if self._git is not None:
-            self._git.finish()
-            self._git = None
+        """End the process; a later ``get`` starts another."""
+        if self._process is not None:
+            process, self._process = self._process, None
+            self._buffer.clear()
+            process.finish()
+
+
+def not_here(where: str) -> TreeError:
+    """What to say where a partial clone lacks files and nothing may be fetched."""
+    return TreeError(
+        f"{where} is a partial clone without the files that are needed: "
+        "run `interlock check` once outside a hook, or `git checkout` them there"
+    )
+
+
+def _request(name: str) -> bytes | None:
+    """The line that asks for ``name``; None for what no object can be called."""
+    if not name or len(name) > _MAX_NAME or "\n" in name or "\0" in name:
+        return None
+    try:
+        return name.encode("utf-8", "surrogateescape") + b"\n"
+    except UnicodeEncodeError:
+        return None
+
+
+def missing_below(where: str, root: str, *, own: bool = False) -> set[str]:
+    """The ids below the tree ``root`` that this partial clone does not hold."""
+    output = git(
+        where, "rev-list", "--objects", "--no-object-names", "--missing=print", root, "--", own=own
+    )
+    return {line[1:].decode() for line in output.split(b"\n") if line.startswith(b"?")}
