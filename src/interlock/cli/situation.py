@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from interlock import __version__
 from interlock.errors import TreeError, UsageError
 from interlock.policy.extend import Fetched, Layers
 from interlock.policy.load import load_policy
 from interlock.policy.member import FILE as MEMBER_FILE
-from interlock.policy.member import load_member
+from interlock.policy.member import Member, load_member, with_member
 from interlock.policy.model import Policy
 from interlock.rules.table import RULES
 from interlock.trees.base import Entry, Tree
 from interlock.trees.checkouts import Checkout, same_repo
 from interlock.trees.siblings import Siblings
+from interlock.values import NamedTuple
 
 POLICY_FILE = "interlock.yaml"
 
@@ -96,16 +96,23 @@ def find_policy(
         data = from_tree(member.policy)
         if data is None:
             raise UsageError(f"{MEMBER_FILE} names {member.policy}, which is not there")
-        return _found(member.policy, data, "", from_tree, fetcher, own, alias)
+        found = _found(member.policy, data, "", from_tree, fetcher, own, alias)
+        return _as_member(found, member)
     repo, _, rest = member.policy.partition("//")
     path, _, revision = rest.partition("@")
     try:
         fetched = fetcher.fetch(repo, path, revision or "main")
     except TreeError as error:
         raise UsageError(f"the policy {member.policy} cannot be read: {error}") from None
-    return _found(
+    found = _found(
         f"{repo}//{path}", fetched.data, fetched.revision, lambda _: None, fetcher, own, alias
     )
+    return _as_member(found, member)
+
+
+def _as_member(found: Found, member: Member) -> Found:
+    policy = with_member(found.policy, member, found.own, [rule.id for rule in RULES])
+    return found._replace(policy=policy)
 
 
 def _from_disk(path: str) -> bytes | None:

@@ -16,7 +16,7 @@ def field_of(record: Record, source: Source, name: str) -> FieldValue | None:
         return record.fields[name]
     spec = source.fields.get(name)
     if spec is None:
-        got = record.captures.get(name)
+        got = record.name if name == "key" else record.captures.get(name)
         record.fields[name] = (
             None if got is None else Leaf(got, record.part, record.steps, named=True)
         )
@@ -29,7 +29,7 @@ def _select(record: Record, spec: FieldSpec, name: str) -> FieldValue | None:
     if spec.kind == "const":
         return Leaf(spec.const, record.part, record.steps, named=True)
     if spec.kind == "capture" or spec.path is None:
-        got = record.captures.get(name)
+        got = record.captures.get(spec.capture or name)
         return None if got is None else Leaf(got, record.part, record.steps, named=True)
     matches = matches_of(record, spec.path)
     if not matches:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from interlock.policy.model import Companion, Waiver
-from interlock.policy.modifiers import check_repo, day_of
+from interlock.policy.modifiers import EXCEPTION_NEEDS, check_repo, day_of
 from interlock.policy.problems import Problems
 from interlock.policy.raw import Raw
 from interlock.policy.settings import Repos, check_rule, repo_names
@@ -15,9 +15,9 @@ WAIVER_GLOBS = ("repo", "path", "key")
 WAIVER_WORDS = ("rule", *WAIVER_GLOBS, "reason", "owner", "until")
 WAIVER_NEEDS = {
     "rule": "the rule's id, or a glob of ids",
-    "reason": "say why, for those who read it later",
+    "reason": EXCEPTION_NEEDS["reason"],
     "owner": "who answers for it",
-    "until": "the last day that it holds: `until: 2027-01-31`",
+    "until": EXCEPTION_NEEDS["until"],
 }
 COMPANION_WORDS = ("id", "repo", "paths", "needs", "why")
 
@@ -41,11 +41,9 @@ def _waiver(
     raw: Raw, known: Sequence[str], repos: Repos, problems: Problems, member: str
 ) -> Waiver:
     reader = Reader(raw, "a waiver", WAIVER_WORDS, problems)
-    for word, hint in WAIVER_NEEDS.items():
-        reader.require(word, hint)
-    if reader.mapping and not member and not set(WAIVER_GLOBS) & set(reader.parts):
-        problems.add(
-            raw,
+    reader.needs(WAIVER_NEEDS)
+    if not member and not set(WAIVER_GLOBS) & set(reader.parts):
+        reader.unclear(
             "a waiver needs `repo`, `path` or `key`",
             "to turn a rule off everywhere, say `off` under `rules`",
         )
@@ -80,8 +78,7 @@ def load_companions(
 
 def _companion(raw: Raw, repos: Repos, problems: Problems) -> Companion:
     reader = Reader(raw, "a companion", COMPANION_WORDS, problems)
-    for word in ("repo", "paths", "needs"):
-        reader.require(word)
+    reader.needs(dict.fromkeys(("repo", "paths", "needs"), ""))
     repo, needs = reader.text("repo"), reader.texts("needs")
     given = [(reader.parts["repo"], repo)] if repo else []
     for item, alias in [*given, *needs]:

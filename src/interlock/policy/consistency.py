@@ -61,7 +61,6 @@ LISTS = (
 def load_rule(raw: Raw, scope: Scope, repos: Iterable[str]) -> Rule | None:
     """The rule, or None where it is too broken to use; problems say why."""
     problems = scope.problems
-    before = problems.ignored
     reader = Reader(raw, "a consistency rule", WORDS, problems)
     if not reader.mapping:
         return None
@@ -69,15 +68,11 @@ def load_rule(raw: Raw, scope: Scope, repos: Iterable[str]) -> Rule | None:
     given = reader.require("each", "the source, or source.field, that the rule is about")
     left = side_of(given, "`each`", scope) if given is not None else None
     relations = [word for word in reader.parts if word in RELATIONS]
-    if not relations and problems.ignored > before:
-        return None  # its relation came with a newer Interlock
     if len(relations) != 1:
         has = " and ".join(f"`{word}`" for word in relations) or "none"
-        problems.add(
-            raw,
+        reader.unclear(
             f"rule `{name}` needs exactly one relation; it has {has}",
             "the relations are " + ", ".join(RELATIONS),
-            named=True,
         )
         return None
     scope = scope._replace(left=left)
@@ -213,7 +208,6 @@ def _authority(reader: Reader, left: Side | None, argument: Argument) -> str:
     sides = [left.source] if left is not None else []
     sides += [target.source for target in argument.targets if isinstance(target, Side)]
     if name and left is not None and name not in sides:
-        reader.problems.unknown(
-            reader.parts["authority"], "source among the sides of this rule", name, sides
-        )
+        message = f"`{name}` is not a source of this rule, so it cannot decide"
+        reader.problems.misnamed(reader.parts["authority"], message, name, sides)
     return name

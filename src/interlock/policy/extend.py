@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from interlock.documents.base import Document, Span, Value
 from interlock.documents.read import read_document
@@ -14,6 +14,7 @@ from interlock.policy.problems import Problems
 from interlock.policy.raw import Raw, Text
 from interlock.policy.references import BUILT_IN, Reference, read_reference, remote
 from interlock.policy.shapes import Reader, kind_of, text_of
+from interlock.values import NamedTuple
 
 #: A chain of policies longer than this helps nobody to know where a value came from.
 MAX_DEPTH = 10

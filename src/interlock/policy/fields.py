@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from interlock.policy.model import FieldSpec, KeySpec
 from interlock.policy.paths import path_of, pattern_of
 from interlock.policy.problems import Problems
 from interlock.policy.raw import Raw
 from interlock.policy.shapes import Reader, one_of, text_of
+from interlock.values import NamedTuple
 
 FIELD_WORDS = ("path", "keys", "values", "by", "pattern", "of", "const", "optional")
 KEY_WORDS = ("pattern", "of")
@@ -54,7 +53,7 @@ def _spelled_out(what: str, raw: Raw, captures: Captures, problems: Problems) ->
     if len(given) != 1:
         has = " and ".join(f"`{word}`" for word in given) or "none"
         words = ", ".join(f"`{word}`" for word in SELECTORS)
-        problems.add(raw, f"{what} needs exactly one of {words}; it has {has}", named=True)
+        reader.unclear(f"{what} needs exactly one of {words}; it has {has}")
         return None
     kind, selector = given[0], reader.parts[given[0]]
     for word, kinds in (("by", ("path", "values")), ("of", ("pattern",))):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from interlock.documents.base import Span
 from interlock.documents.read import read_document
@@ -14,6 +13,7 @@ from interlock.policy.problems import Problems
 from interlock.policy.raw import Raw, Text
 from interlock.policy.references import Reference, read_reference, remote
 from interlock.policy.shapes import Reader, text_of
+from interlock.values import NamedTuple
 
 FILE = ".interlock.yaml"
 WORDS = ("policy", "repo", "waivers")
@@ -85,12 +85,19 @@ def with_member(
 ) -> Policy:
     """``policy`` with the member's own waivers, which hold for its repo ``alias`` only.
 
-    Raises PolicyError where the policy does not say ``member-waivers: true``, where a waiver is
-    not right, or names another repo.
+    Raises PolicyError where ``alias`` is "", where the policy does not say
+    ``member-waivers: true``, and where a waiver is not right or names another repo.
     """
     if not member.waivers:
         return policy
     problems = Problems()
+    if not alias:
+        problems.add(
+            member.waivers[0],
+            "these waivers hold for one repo, and nothing says which this is",
+            "say it with `repo:`",
+        )
+        raise problems.error()
     if not policy.member_waivers:
         problems.add(
             member.waivers[0],

@@ -18,6 +18,11 @@ TRANSFORMS = ("strip-prefix", "strip-suffix", "map")
 AbsentWord = Literal["skip", "error", "any"]
 ABSENT: tuple[AbsentWord, ...] = ("skip", "error", "any")
 EXCEPTION_GLOBS = ("key", "value", "repo", "path")
+#: What an acceptance has to say for itself.
+EXCEPTION_NEEDS = {
+    "reason": "say why, for those who read it later",
+    "until": "the last day that it holds: `until: 2027-01-31`",
+}
 EXCEPTION_WORDS = (*EXCEPTION_GLOBS, "reason", "until")
 
 
@@ -38,10 +43,8 @@ def _condition(field: str, raw: Raw, problems: Problems, *, negated: bool) -> Co
         raw, f"the condition on `{field}`", CONDITION_WORDS, problems, nullable=("not",)
     )
     if len(reader.parts) != 1:
-        problems.add(
-            raw,
-            f"the condition on `{field}` is a value, a list of values, "
-            "{not: …} or {pattern: …}",
+        reader.unclear(
+            f"the condition on `{field}` is a value, a list of values, {{not: …}} or {{pattern: …}}"
         )
         return Condition(field, (), negated, "")
     inner = reader.get("not")
@@ -90,7 +93,7 @@ def _transform(raw: Raw, problems: Problems) -> Transform | None:
         return None
     reader = Reader(raw, "a step of `join`", TRANSFORMS, problems)
     if len(reader.parts) != 1:
-        problems.add(raw, "a step of `join` does one thing: write each as an element of the list")
+        reader.unclear("a step of `join` does one thing: write each as an element of the list")
         return None
     if "strip-prefix" in reader:
         return Transform("strip-prefix", reader.text("strip-prefix"), {})
@@ -122,10 +125,9 @@ def load_exceptions(
     names, found = list(repos), []
     for item in reader.listing("except"):
         inner = Reader(item, "an exception", EXCEPTION_WORDS, problems)
-        inner.require("reason", "say why, for those who read it later")
-        inner.require("until", "the last day that it holds: `until: 2027-01-31`")
-        if inner.mapping and not set(EXCEPTION_GLOBS) & set(inner.parts):
-            problems.add(item, "an exception needs `key`, `value`, `repo` or `path`")
+        inner.needs(EXCEPTION_NEEDS)
+        if not set(EXCEPTION_GLOBS) & set(inner.parts):
+            inner.unclear("an exception needs `key`, `value`, `repo` or `path`")
         key, value, repo = (inner.text(word) for word in ("key", "value", "repo"))
         check_repo(inner.get("repo"), repo, names, problems)
         globs_of(inner.get("path"), "`path`", problems)

@@ -28,6 +28,7 @@ class Problems:
         self.lenient = False
         self.ignored = 0
         self._more = 0
+        self._told: set[tuple[str, str, Span]] = set()
 
     def add(self, raw: Raw, message: str, hint: str = "", *, named: bool = False) -> None:
         """Something is wrong with ``raw`` (or with its member name)."""
@@ -44,7 +45,11 @@ class Problems:
             self.at(raw.text, Span(min(start + offset, end), end), message, hint)
 
     def at(self, text: Text, span: Span, message: str, hint: str = "") -> None:
-        """Something is wrong at ``span`` of a policy file."""
+        """Something is wrong at ``span`` of a policy file; told once."""
+        what = (message, text.name, span)
+        if what in self._told:
+            return
+        self._told.add(what)
         if len(self.found) >= MAX_TOLD:
             self._more += 1
             return
@@ -57,26 +62,23 @@ class Problems:
             Problem(message, text.name, place.line, place.column, end_line, end_column, first, hint)
         )
 
-    def word(self, raw: Raw, name: str, what: str, words: Iterable[str]) -> None:
-        """A word that does not belong where it stands."""
-        if self.lenient:
-            self.ignored += 1
-            return
-        known = list(words)
-        self._named(raw, f"`{name}` is not a word of {what}", name, known, named=True)
-
     def unknown(
         self, raw: Raw, what: str, name: str, known: Iterable[str], *, named: bool = False
     ) -> None:
         """A name that does not exist, with the one that was probably meant."""
-        self._named(raw, f"there is no {what} `{name}`", name, list(known), named=named)
+        self.misnamed(raw, f"there is no {what} `{name}`", name, known, named=named)
 
-    def _named(self, raw: Raw, message: str, name: str, known: list[str], *, named: bool) -> None:
-        close = closest(name, known) if len(self.found) < MAX_TOLD else ""
+    def misnamed(
+        self, raw: Raw, message: str, name: str, known: Iterable[str], *, named: bool = False
+    ) -> str:
+        """``message`` about ``name`` with the name that was probably meant, which it returns."""
+        names = list(known)
+        close = closest(name, names) if len(self.found) < MAX_TOLD else ""
         if close:
             self.add(raw, f"{message}; did you mean `{close}`?", named=named)
         else:
-            self.add(raw, message, listed(known), named=named)
+            self.add(raw, message, listed(names), named=named)
+        return close
 
     def __bool__(self) -> bool:
         return bool(self.found)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from interlock.documents.base import Document, Span, Steps
 from interlock.policy.model import Origin
 from interlock.policy.references import Reference
 from interlock.policy.suggest import suggestion
+from interlock.values import NamedTuple
 
 __all__ = ["Raw", "Text", "suggestion"]
 

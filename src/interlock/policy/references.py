@@ -9,7 +9,8 @@ another repository at a commit, a tag or a branch; so is the mapping
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from interlock.values import NamedTuple
 
 BUILT_IN = "interlock:"
 REPO = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+\Z")
@@ -58,8 +59,8 @@ def read_reference(text: str, beside: Reference) -> Reference:
 
 def _split(text: str) -> tuple[str, str, str]:
     repo, _, rest = text.partition("//")
-    path, _, revision = rest.rpartition("@")
-    return repo, path, revision
+    path, at, revision = rest.rpartition("@")
+    return (repo, path, revision) if at else (repo, rest, "")
 
 
 def remote(repo: str, path: str, revision: str) -> Reference:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from interlock.policy.model import Target
 from interlock.policy.paths import pattern_of
 from interlock.policy.raw import Raw
 from interlock.policy.shapes import Reader, texts_of
 from interlock.policy.sides import Scope, anything, fields_of, fields_only, sources_only
+from interlock.values import NamedTuple
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -62,8 +63,8 @@ def _sum(relation: str, raw: Raw, scope: Scope) -> Argument:
     for name in SUM_NUMBERS:
         if name in reader:
             options[name] = _decimal(reader.parts[name], f"`{name}`", scope)
-    if reader.mapping and not {"equals", "min", "max"} & set(reader.parts):
-        scope.problems.add(raw, "`sum` needs `equals`, `min` or `max`", named=True)
+    if not {"equals", "min", "max"} & set(reader.parts):
+        reader.unclear("`sum` needs `equals`, `min` or `max`")
     by = reader.get("by")
     if by is not None:
         options["by"] = "".join(_left_fields(by, "`by`", scope, most=1))

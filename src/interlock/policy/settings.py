@@ -105,8 +105,8 @@ def check_rule(
 def _override(raw: Raw, repos: Repos, problems: Problems) -> Override:
     reader = Reader(raw, "an override", OVERRIDE_WORDS, problems)
     reader.require("severity")
-    if reader.mapping and not {"repos", "paths"} & set(reader.parts):
-        problems.add(raw, "an override needs `repos` or `paths`", "it says where it holds")
+    if not {"repos", "paths"} & set(reader.parts):
+        reader.unclear("an override needs `repos` or `paths`", "it says where it holds")
     given = reader.get("repos")
     aliases = _aliases(given, "`repos`", repos, problems) if given is not None else ()
     paths = globs_of(reader.get("paths"), "`paths`", problems)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
 from interlock.policy.problems import Problems
 from interlock.policy.raw import Raw
 from interlock.policy.suggest import closest
 from interlock.trees.globs import Glob, compile_glob
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 #: Aliases, sources and fields: what can be written as ``source.field`` and as a capture.
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
@@ -40,18 +37,29 @@ class Reader:
         self.problems = problems
         self.parts: dict[str, Raw] = {}
         self.mapping = isinstance(raw.value, dict)
+        self.strange = 0
+        self._meant: set[str] = set()
         if not self.mapping:
             problems.add(raw, f"{what} must be a mapping, not {kind_of(raw.value)}")
         allowed = frozenset(words)
         for name, part in raw.members().items():
             if name not in allowed:
-                problems.word(part, name, what, allowed)
+                self._word(part, name, allowed)
             elif part.value is None and name not in nullable:
                 problems.add(
                     part, f"`{name}` has no value; write one, or leave the word out", named=True
                 )
             else:
                 self.parts[name] = part
+
+    def _word(self, part: Raw, name: str, allowed: frozenset[str]) -> None:
+        """A word that does not belong here; an older Interlock only counts it."""
+        self.strange += 1
+        if self.problems.lenient:
+            self.problems.ignored += 1
+            return
+        message = f"`{name}` is not a word of {self.what}"
+        self._meant.add(self.problems.misnamed(part, message, name, allowed, named=True))
 
     def __contains__(self, name: str) -> bool:
         return name in self.parts
@@ -62,10 +70,25 @@ class Reader:
 
     def require(self, name: str, hint: str = "") -> Raw | None:
         """The member, or a problem where it is not there."""
-        part = self.parts.get(name)
-        if part is None and self.mapping and name not in self.raw.members():
-            self.problems.add(self.raw, f"{self.what} needs `{name}`", hint, named=True)
-        return part
+        self.needs({name: hint})
+        return self.parts.get(name)
+
+    def needs(self, hints: Mapping[str, str]) -> None:
+        """One problem for all of these words that are not there, with the first one's hint.
+
+        A word that is there but misspelt, or without a value, is told already.
+        """
+        given = self.raw.members()
+        missing = [word for word in hints if word not in given and word not in self._meant]
+        if missing and self.mapping:
+            *most, last = [f"`{word}`" for word in missing]
+            words = f"{', '.join(most)} and {last}" if most else last
+            self.problems.add(self.raw, f"{self.what} needs {words}", hints[missing[0]], named=True)
+
+    def unclear(self, message: str, hint: str = "", *, named: bool = True) -> None:
+        """A problem with which words are there, unless one of them is told already."""
+        if self.mapping and not self.strange and len(self.parts) == len(self.raw.members()):
+            self.problems.add(self.raw, message, hint, named=named)
 
     def text(self, name: str) -> str:
         """A text, "" where it is not there."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from interlock.policy.model import Literals, Own, Side, Source, Target, Via
 from interlock.policy.problems import Problems
 from interlock.policy.raw import Raw
 from interlock.policy.shapes import Reader, text_of
+from interlock.values import NamedTuple
 
 TARGET_WORDS = ("values", "via")
 #: What every record has, beside the fields of its source.
@@ -49,7 +50,8 @@ def _has(source: Source, field: str) -> bool:
 
 def unknown_field(raw: Raw, source: Source, field: str, problems: Problems) -> None:
     """The problem of a field that a source does not have."""
-    problems.unknown(raw, f"field of source `{source.name}`", field, [*source.fields, KEY])
+    message = f"source `{source.name}` has no field `{field}`"
+    problems.misnamed(raw, message, field, [*source.fields, KEY])
 
 
 def fields_of(raw: Raw, what: str, source: str | None, scope: Scope) -> tuple[str, ...]:
@@ -144,8 +146,7 @@ def _own(raw: Raw, scope: Scope) -> Own | None:
 def _literals_or_via(relation: str, raw: Raw, scope: Scope) -> Target | None:
     reader = Reader(raw, f"a target of `{relation}`", TARGET_WORDS, scope.problems)
     if len(reader.parts) != 1:
-        scope.problems.add(
-            raw,
+        reader.unclear(
             f"a target of `{relation}` is `source`, `source.field`, `.field`, "
             "{values: […]} or {via: […]}",
         )

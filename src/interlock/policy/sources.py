@@ -72,13 +72,11 @@ def _globs(reader: Reader, word: str) -> tuple[Glob, ...]:
 
 
 def _one_of_two(reader: Reader) -> None:
-    if reader.mapping and ("files" in reader) == ("layers" in reader):
+    if ("files" in reader) == ("layers" in reader):
         both = "not both" if "files" in reader else "it has neither"
-        reader.problems.add(
-            reader.raw,
+        reader.unclear(
             f"{reader.what} needs `files` or `layers`, {both}",
             "files are read one by one; layers are merged into one document",
-            named=True,
         )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
 
 from interlock.model import Finding, Place
 from interlock.policy.durations import is_date
 from interlock.policy.globbing import fits
 from interlock.policy.model import Policy, Rule, Waiver
 from interlock.trees.globs import compile_glob
+from interlock.values import NamedTuple
 
 #: What nobody could check cannot be waived either.
 _OPEN = ("unknown", "deferred")
