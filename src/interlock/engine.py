@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatchcase
-from typing import NamedTuple
 
 from interlock.experiments.breach import Breach
 from interlock.experiments.dataset import Dataset, Selections
@@ -19,6 +18,7 @@ from interlock.rules.base import SourceRule
 from interlock.rules.policy import expired_waiver, unused_waiver
 from interlock.rules.table import SOURCE_RULES
 from interlock.trees.base import World
+from interlock.values import NamedTuple
 
 #: The world of a rule's grace period ago, or None where history does not reach so far.
 PastWorld = Callable[[int], World | None]

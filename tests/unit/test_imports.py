@@ -14,6 +14,7 @@ SOURCE = ROOT / "src" / "interlock"
 ALLOWED: dict[str, set[str]] = {
     "model": set(),
     "errors": {"model"},
+    "values": set(),
     "trees": set(),
     "documents": {"trees"},
     "policy": {"trees", "documents"},
@@ -54,7 +55,7 @@ def test_imports_point_one_way(path: Path) -> None:
     part = part_of(path)
     if part in ("__init__", "__main__"):
         return
-    free = {"model", "errors", part}
+    free = {"model", "errors", "values", part}
     assert imported(path) - free <= ALLOWED[part]
 
 
@@ -99,3 +100,14 @@ def test_only_cli_and_hooks_read_clock_environment_and_streams() -> None:
         text = path.read_text(encoding="utf-8")
         for forbidden in ("os.environ", "time.time(", "datetime.now(", "sys.stdout", "print("):
             assert forbidden not in text, f"{path}: {forbidden}"
+
+
+def test_named_tuples_are_the_cheap_ones() -> None:
+    for path in MODULES:
+        if path.name != "values.py":
+            imports = [
+                line
+                for line in path.read_text(encoding="utf-8").splitlines()
+                if line.startswith("from typing import")
+            ]
+            assert not any("NamedTuple" in line for line in imports), path

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import NamedTuple
 
 from interlock.cli.situation import Found, find_policy
 from interlock.cli.worlds import Selection, own_trees, past_world, world_of
@@ -16,6 +15,7 @@ from interlock.trees.base import World
 from interlock.trees.checkouts import Checkout, find_checkout, same_repo
 from interlock.trees.objects import Objects
 from interlock.trees.siblings import Given, Siblings
+from interlock.values import NamedTuple
 
 
 class Options(NamedTuple):

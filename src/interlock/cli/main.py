@@ -7,10 +7,10 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import NamedTuple
 
 from interlock import __version__
 from interlock.cli.failing import guarded
+from interlock.values import NamedTuple
 
 
 class Verb(NamedTuple):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from interlock.errors import UsageError
 from interlock.policy.model import Policy
 from interlock.trees.base import Repo, Tree, World
+from interlock.trees.changes import changed_between, first_parent, merge_base
 from interlock.trees.checkouts import Checkout, same_repo
-from interlock.trees.history import changed_between, merge_base, tree_at
+from interlock.trees.history import tree_at
 from interlock.trees.index import index_tree, staged_changes
 from interlock.trees.objects import Objects
 from interlock.trees.revision import RevisionTree, resolve, revision_tree
 from interlock.trees.siblings import Siblings
 from interlock.trees.worktree import WorkTree
+from interlock.values import NamedTuple
 
 
 class Selection(NamedTuple):
@@ -35,7 +37,7 @@ class OwnTrees(NamedTuple):
 def own_trees(checkout: Checkout, objects: Objects, selection: Selection) -> OwnTrees:
     """The trees that ``selection`` means; raises TreeError for a revision that is not there."""
     if selection.kind == "worktree":
-        return OwnTrees(WorkTree(checkout.top), None, None)
+        return OwnTrees(WorkTree(checkout.top, own=True), None, None)
     if selection.kind == "staged":
         found = resolve(objects, ("HEAD",))
         head = RevisionTree(objects, found[1], f"HEAD ({found[1][:7]})") if found else None
@@ -47,8 +49,7 @@ def own_trees(checkout: Checkout, objects: Objects, selection: Selection) -> Own
         start = merge_base(checkout.top, revision_tree(objects, selection.base).commit, tree.commit)
         before: RevisionTree | None = revision_tree(objects, start)
     else:
-        parent = resolve(objects, (f"{tree.commit}^",))
-        before = RevisionTree(objects, parent[1], f"{parent[1][:7]} (before)") if parent else None
+        before = first_parent(objects, tree.commit)
     if before is None:
         empty = index_tree(objects, None, {})
         return OwnTrees(tree, empty, frozenset(entry.path for entry in tree.entries("")))

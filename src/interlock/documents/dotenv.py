@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from interlock.documents.base import DocumentProblem, Node, Parsed, Span, Value
 from interlock.documents.dotenv_lines import Line, dotenv_lines, ini_lines
 from interlock.documents.limits import MAX_NODES, MAX_PROBLEMS, TOO_MANY, StopError, twice
+from interlock.values import NamedTuple
 
 _STYLES = {'"': "double", "`": "double", "'": "single"}
 
@@ -61,7 +62,7 @@ def _build(text: str, dialect: str) -> Built:
             members = _members(table)
             first = members.get(line.name)
             if first is not None:
-                _note(built, twice(text, line.name, first.name or first.span, line.name_span))
+                _repeated(built, text, first, line)
             into[line.name] = line.text
             style = _STYLES.get(text[line.span.start : line.span.start + 1], "plain")
             if line.text == text[line.span.start : line.span.end]:
@@ -84,7 +85,7 @@ def _section(built: Built, line: Line, text: str) -> tuple[dict[str, Any], Node]
     known = members.get(line.name)
     if known is None or known.children is None:
         if known is not None:
-            _note(built, twice(text, line.name, known.name or known.span, line.name_span))
+            _repeated(built, text, known, line)
         built.values[line.name] = {}
         members[line.name] = Node(line.span, "table", {}, line.name_span)
     return built.values[line.name], members[line.name]
@@ -92,6 +93,11 @@ def _section(built: Built, line: Line, text: str) -> tuple[dict[str, Any], Node]
 
 def _members(node: Node) -> dict[str, Node]:
     return node.children if isinstance(node.children, dict) else {}
+
+
+def _repeated(built: Built, text: str, first: Node, line: Line) -> None:
+    if len(built.problems) < MAX_PROBLEMS:  # finding the lines takes time
+        _note(built, twice(text, line.name, first.name or first.span, line.name_span))
 
 
 def _note(built: Built, problem: DocumentProblem) -> None:

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from interlock.documents.base import Span
+from interlock.values import NamedTuple
 
 _SECTION = re.compile(r"\[([^\]\n]*)\][ \t\r]*(?:[#;][^\n]*)?$")
 _NAME = re.compile(r"(?:export[ \t]+)?([^\W\d][\w.\-]*)[ \t]*=[ \t]*")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from interlock.documents.base import Document, Span
+from interlock.values import NamedTuple
 
 #: Lines quoted for one place, and characters of each: enough to recognise it.
 MAX_LINES = 3

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
-from interlock.documents.base import DocumentProblem, Node, Span, Value
+from interlock.documents.base import DocumentProblem, Node, Span
 from interlock.documents.json5_tokens import (
     BAD,
     MARK,
@@ -120,18 +120,17 @@ class Builder:
 
     def string(self, token: Match) -> None:
         """Quoted text: a name or a value."""
-        text = text_of(token.group(STRING))
         if self.expect is Expect.NAME:
-            self.name(text, token)
+            self.name(text_of(token.group(STRING)), token)
         else:
-            self.scalar(text, token)
+            self.scalar(token)
 
     def word(self, token: Match) -> None:
         """Anything unquoted: a name or a value."""
         if self.expect is Expect.NAME:
             self.name(name_of(token.group(WORD)), token)
         else:
-            self.scalar(value_of(token.group(WORD)), token)
+            self.scalar(token)
 
     def name(self, text: str, token: Match) -> None:
         """Take ``text`` as the name of the member that follows."""
@@ -144,18 +143,20 @@ class Builder:
         """Note a repeated name; saying where needs positions."""
         self.duplicated = True
 
-    def scalar(self, value: Value, token: Match) -> None:
+    def scalar(self, token: Match) -> None:
         """Put a scalar where it belongs."""
         if self.expect is not Expect.VALUE and self.expect is not Expect.ITEM:
             raise self.unexpected(token)
         self.count += 1
         if self.count > MAX_NODES:
             raise self.stop(TOO_MANY, token)
-        self.place(self.leaf(value, token))
+        self.place(self.leaf(token))
 
-    def leaf(self, value: Value, token: Match) -> Built:  # noqa: ARG002  for who overrides it
+    def leaf(self, token: Match) -> Built:
         """What a scalar turns into."""
-        return value
+        if token.lastindex == STRING:
+            return text_of(token.group(STRING))
+        return value_of(token.group(WORD))
 
     def place(self, value: Built) -> None:
         """Put a finished value where it belongs."""
@@ -241,8 +242,8 @@ class NodeBuilder(Builder):
         if here is not None and len(self.problems) < MAX_PROBLEMS:
             self.problems.append(twice(self.text, text, first, here))
 
-    def leaf(self, value: Value, token: Match) -> Node:  # noqa: ARG002  only its place counts
-        """A scalar's node."""
+    def leaf(self, token: Match) -> Node:
+        """A scalar's node; its text was read before, with the values."""
         span = Span(*token.span(token.lastindex or 0))
         style = {'"': "double", "'": "single"}.get(self.text[span.start], "plain")
         return Node(span, style, None, self.named[-1])

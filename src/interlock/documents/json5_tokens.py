@@ -52,11 +52,27 @@ class TokenError(ValueError):
 
 def text_of(token: str) -> str:
     """The text that a quoted token stands for; raises TokenError."""
-    return token[1:-1] if "\\" not in token else _unescaped(token[1:-1])
+    if "\\" not in token:
+        return token[1:-1]
+    if token[0] == '"':
+        # The standard library reads the escapes that JSON has far faster.
+        from json.decoder import (
+            JSONDecodeError,
+            scanstring,  # type: ignore[attr-defined]  # typeshed leaves it out
+        )
+
+        try:
+            return _joined(scanstring(token, 1, False)[0])
+        except JSONDecodeError:
+            pass
+    return _unescaped(token[1:-1])
 
 
 def _unescaped(text: str) -> str:
-    text = _ESCAPE.sub(_replacement, text)
+    return _joined(_ESCAPE.sub(_replacement, text))
+
+
+def _joined(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from interlock.documents.base import Span
+from interlock.values import NamedTuple
 
 #: A text with more matches than this is not a configuration file.
 MAX_MATCHES = 100_000

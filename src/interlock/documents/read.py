@@ -51,7 +51,8 @@ def read_document(path: str, data: bytes, format: str = "") -> Document:  # noqa
         return Document(chosen, text, (), _nowhere, (unreadable,), bom=bom)
     text = data.decode()
     parsed = _parse(chosen, text)
-    return Document(chosen, text, parsed.values, parsed.positions, parsed.problems, bom=bom)
+    positions = parsed.positions if parsed.values else _nowhere
+    return Document(chosen, text, parsed.values, positions, parsed.problems, bom=bom)
 
 
 def _nowhere(text: str) -> tuple[Node, ...]:  # noqa: ARG001  the shape of Document.positions

@@ -19,15 +19,16 @@ def check_bounds(text: str) -> None:
     """
     dots = text.count(".")
     statements = text.count("=")
-    if dots <= MAX_DEPTH and statements * dots <= _MAX_WORK:
+    commas = text.count(",")
+    if dots <= MAX_DEPTH and commas <= MAX_NODES and statements * dots <= _MAX_WORK:
         return
     longest = max(line.count(".") for line in text.split("\n"))
-    if longest > MAX_DEPTH or dots > MAX_NODES or statements * longest > _MAX_WORK:
+    if longest > MAX_DEPTH or max(dots, commas) > MAX_NODES or statements * longest > _MAX_WORK:
         _look_well(blanked(text), statements)
 
 
 def _look_well(text: str, statements: int) -> None:
-    if text.count(".") > MAX_NODES:
+    if max(text.count("."), text.count(",")) > MAX_NODES:
         raise StopError(TOO_MANY, 0, 0)
     at = longest = 0
     for line in text.split("\n"):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from interlock.experiments.records import Leaf, SourceFile
+from interlock.values import NamedTuple
 
 
 class Spot(NamedTuple):

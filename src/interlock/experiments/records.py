@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from interlock.documents.base import Document, Span, Steps, Value
+from interlock.values import NamedTuple
 
 
 class SourceFile(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from interlock.documents.patterns import matches
 from interlock.experiments.breach import Breach, Spot
@@ -11,6 +10,7 @@ from interlock.experiments.compare import as_text, canonical
 from interlock.experiments.dataset import Dataset
 from interlock.experiments.records import FieldValue, Leaf, Record, leaves
 from interlock.policy.model import Condition, Rule, Side, Via
+from interlock.values import NamedTuple
 
 
 class Left(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from interlock.documents.base import DocumentProblem, Steps, Value
 from interlock.documents.paths import JsonPath
@@ -23,6 +22,7 @@ from interlock.experiments.records import (
 )
 from interlock.policy.model import Source
 from interlock.trees.base import Entry, Repo
+from interlock.values import NamedTuple
 
 
 class Unusable(NamedTuple):

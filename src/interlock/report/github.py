@@ -8,7 +8,7 @@ An annotation stands in a file of the repository that runs; places elsewhere go 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from interlock.model import Finding, Place, Report
 from interlock.report.neutral import harmless
@@ -17,8 +17,8 @@ from interlock.report.places import own_place, web_address
 from interlock.report.quoting import header
 from interlock.report.unchecked import Gap, gaps
 from interlock.report.verdict import sentence, status_of, uncounted
-from interlock.report.wording import many
 from interlock.report.workflow_command import MAX_MESSAGE, MAX_TITLE, command
+from interlock.values import NamedTuple
 
 #: Annotations of one kind that GitHub shows for a step.
 PER_STEP = 10
@@ -49,7 +49,7 @@ def render(report: Report, *, colour: bool = False, show_all: bool = False) -> s
         else:
             cut.append(_line(annotation))
     if cut:
-        title = f"{many(len(cut), 'more')} that GitHub does not show as annotations"
+        title = f"{len(cut):,} more that GitHub does not show as annotations"
         shown += _group(f"{title} ({PER_STEP} of a kind for each step)", cut)
     if show_all:
         quiet = with_status(report, "grace", "old", "waived")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import NamedTuple
 from unicodedata import category, east_asian_width
 
 from interlock.report.neutral import glyphs
+from interlock.values import NamedTuple
 
 #: Columns of source shown of one line; a terminal rarely has more beside the line numbers.
 MAX_COLUMNS = 140

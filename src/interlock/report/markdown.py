@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from interlock.model import Finding, Place, Report
 from interlock.report.markdown_inline import code, fenced, html_code, prose
+from interlock.report.mending import fix_told
 from interlock.report.order import count, with_status
 from interlock.report.paint import painter
 from interlock.report.places import is_plain_address, web_address
@@ -32,7 +33,7 @@ def render(
         findings += with_status(report, "grace", "old", "waived")
     room = max(limit, 20_000) - _TAIL - _HEAD
     head = [f"### Interlock: {outcome(report)}", *_table(report)]
-    head += _fitting(_gaps(report), _HEAD, "unread repository")
+    head += _fitting(_gaps(report), _HEAD, "unread repo")
     told = _fitting((_finding(report, f) for f in findings), room, "finding")
     ending = [*_fitting(_notices(report), _TAIL - 1_000, "note"), *_ending(report, show_all)]
     return "\n\n".join([*head, *told, *ending]) + "\n"
@@ -101,7 +102,7 @@ def _finding(report: Report, finding: Finding) -> str:
             f"{folded}\n<summary>{title}</summary>",
             prose(finding.message),
             *_places(report, finding.places),
-            *_about(finding),
+            *_about(report, finding),
             "</details>",
         ]
     )
@@ -125,7 +126,7 @@ def _places(report: Report, places: tuple[Place, ...]) -> Iterator[str]:
         yield f"and {many(len(places) - _PLACES, 'more place')}"
 
 
-def _about(finding: Finding) -> Iterator[str]:
+def _about(report: Report, finding: Finding) -> Iterator[str]:
     for label, text in (("Why", finding.why), ("Help", finding.hint), ("Owner", finding.owner)):
         if text:
             yield f"**{label}:** {prose(text)}"
@@ -136,9 +137,11 @@ def _about(finding: Finding) -> Iterator[str]:
             if is_plain_address(docs)
             else f"**More:** {code(docs)}"
         )
-    if finding.repair is not None and finding.repair.edits:
-        yield "**Fix:** `interlock check --fix` mends this."
-    elif finding.repair is not None and finding.repair.refusal:
+    if finding.repair is None or finding.status != "failing":
+        return
+    if finding.repair.edits:
+        yield f"**Fix:** {prose(fix_told(report, finding.repair))}"
+    elif finding.repair.refusal:
         yield f"**No fix:** {prose(finding.repair.refusal)}"
 
 

@@ -78,9 +78,13 @@ def _is_plain(word: str) -> bool:
 
 
 def _span(strange: list[str]) -> list[str]:
+    """One code span; the comma or colon of the sentence after it stays outside."""
     text = "".join(strange)
     bare = text.rstrip(" ")
-    return [code(bare, len(bare)), text[len(bare) :]] if bare else [text]
+    if not bare:
+        return [text]
+    inner = bare[:-1] if bare[-1] in ".,;:" and bare[:-1].strip(" ") else bare
+    return [code(inner, len(inner)), text[len(inner) :]]
 
 
 def fenced(lines: list[str]) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from interlock.model import SEVERITIES, Finding, Report, Severity, Status
+from interlock.report.mending import is_mendable
+from interlock.values import NamedTuple
 
 STATUSES: tuple[Status, ...] = ("failing", "unknown", "deferred", "grace", "old", "waived")
 
@@ -12,8 +12,8 @@ STATUSES: tuple[Status, ...] = ("failing", "unknown", "deferred", "grace", "old"
 class Counts(NamedTuple):
     """How many findings there are of each kind.
 
-    ``error``, ``warning`` and ``info`` are the failing ones; ``mendable`` is how many of those a
-    fix could mend. ``oldest`` is the greatest known age of the old ones, in seconds.
+    ``error``, ``warning`` and ``info`` are the failing ones; ``mendable`` is how many of those
+    --fix mends here. ``oldest`` is the greatest known age of the old ones, in seconds.
     """
 
     error: int
@@ -62,7 +62,7 @@ def count(report: Report) -> Counts:
         grace=statuses["grace"],
         old=statuses["old"],
         waived=statuses["waived"],
-        mendable=sum(1 for f in failing if f.repair is not None and f.repair.edits),
+        mendable=sum(1 for finding in failing if is_mendable(report, finding)),
         oldest=max(ages, default=None),
     )
 

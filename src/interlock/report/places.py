@@ -10,6 +10,9 @@ from interlock.model import Place, Report
 #: What may be put into Markdown and SARIF as an address without any further escaping.
 _PLAIN_ADDRESS = re.compile(r"https?://[\w.~:/?#@!$&+,;=%-]+", re.ASCII)
 
+#: Characters of a path that is linked; no file system that people use has longer ones.
+_MAX_PATH = 1_000
+
 
 def is_own(report: Report, place: Place) -> bool:
     """True where the place lies in the repository that the run stands in."""
@@ -44,7 +47,7 @@ def root_address(report: Report, place: Place) -> str:
 def web_address(report: Report, place: Place) -> str:
     """The web address of the place's lines, or "" where none is known."""
     root = root_address(report, place)
-    if not root or not place.path:
+    if not root or not place.path or len(place.path) > _MAX_PATH:
         return ""
     lines = f"#L{place.line}" if place.line else ""
     if place.line and place.end_line > place.line:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from interlock.model import Finding, Report
+from interlock.report.mending import fix_told
 from interlock.report.neutral import harmless
 from interlock.report.order import with_status
 from interlock.report.paint import Paint, painter
 from interlock.report.quoting import gutter, quote
 from interlock.report.unchecked import gaps
 from interlock.report.verdict import sentence, state, status_of, steps, uncounted
-from interlock.report.wording import many
 
 _SHADES = {"failing": "error", "incomplete": "warning", "clean": "good"}
 
@@ -21,16 +21,16 @@ def render(report: Report, *, colour: bool = False, show_all: bool = False) -> s
     paint = painter(colour=colour)
     lines: list[str] = []
     for finding in with_status(report, "failing"):
-        lines += [*_finding(finding, paint), ""]
+        lines += [*_finding(report, finding, paint), ""]
     if show_all:
         for finding in with_status(report, "grace", "old", "waived"):
-            lines += [*_finding(finding, paint), ""]
+            lines += [*_finding(report, finding, paint), ""]
     lines += _gaps(report, paint)
     lines += _ending(report, paint, show_all=show_all)
     return "\n".join(lines) + "\n"
 
 
-def _finding(finding: Finding, paint: Paint) -> Iterator[str]:
+def _finding(report: Report, finding: Finding, paint: Paint) -> Iterator[str]:
     yield " ".join(
         part
         for part in (
@@ -45,14 +45,14 @@ def _finding(finding: Finding, paint: Paint) -> Iterator[str]:
     width = gutter(finding.places)
     for place in finding.places:
         yield from quote(place, paint, width)
-    about = list(_about(finding))
+    about = list(_about(report, finding))
     if about and finding.places:
         yield f"{' ' * width} {paint('|', 'frame')}"
     for label, text in about:
         yield f"{' ' * width} {paint('=', 'frame')} {paint(f'{label}:', 'strong')} {harmless(text)}"
 
 
-def _about(finding: Finding) -> Iterator[tuple[str, str]]:
+def _about(report: Report, finding: Finding) -> Iterator[tuple[str, str]]:
     yield from (
         (label, text)
         for label, text in (
@@ -64,11 +64,10 @@ def _about(finding: Finding) -> Iterator[tuple[str, str]]:
         if text
     )
     repair = finding.repair
-    if repair is None:
+    if repair is None or finding.status != "failing":
         return
     if repair.edits:
-        files = ", ".join(dict.fromkeys(f"{edit.repo}: {edit.path}" for edit in repair.edits))
-        yield "fix", f"{many(len(repair.edits), 'edit')} in {files}: mend with --fix"
+        yield "fix", fix_told(report, repair)
     elif repair.refusal:
         yield "no fix", repair.refusal
 

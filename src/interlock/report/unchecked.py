@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from interlock.model import Report
 from interlock.report.order import with_status
+from interlock.values import NamedTuple
 
 #: The finding that stands for a repository; its message or its values name the rules.
 UNREAD = "experiment/unread-repository"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from interlock.experiments.breach import Breach
 from interlock.experiments.dataset import Dataset
 from interlock.model import Severity
+from interlock.values import NamedTuple
 
 
 class RuleDoc(NamedTuple):

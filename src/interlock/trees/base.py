@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from interlock.values import NamedTuple
 
 #: No configuration file that people edit comes near this; larger ones are reported, not read.
 MAX_FILE_BYTES = 16 * 1024 * 1024
@@ -20,6 +22,14 @@ class Unread(NamedTuple):
     """Why one file could not be read, as a clause: "is a symbolic link out of the repository"."""
 
     reason: str
+
+
+def too_large(size: int) -> Unread:
+    """Why a file of ``size`` bytes is not read."""
+    return Unread(
+        f"is too large for a configuration file: {size:,} bytes, read are at most "
+        f"{MAX_FILE_BYTES:,}"
+    )
 
 
 class Tree(Protocol):

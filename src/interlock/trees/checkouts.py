@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from typing import NamedTuple
 
 from interlock.errors import UsageError
+from interlock.values import NamedTuple
 
 _SECTION = re.compile(r'\[(\w+)(?:\s+"((?:[^"\\]|\\.)*)")?\]')
 _REMOTE_PATH = re.compile(r"(?:[a-z+]+://[^/]*/|[^/:@]+@?[^/:]*:)?/*(.*?)(?:\.git)?/*\Z")

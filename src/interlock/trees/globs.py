@@ -7,7 +7,8 @@ one or more characters within a segment. Braces only capture: alternatives are w
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from interlock.values import NamedTuple
 
 _TOKEN = re.compile(r"\*\*/|/\*\*$|\*\*|\*|\?|\{([A-Za-z_][\w-]*)\}|\[[^\]]+\]|[^*?{\[]+|.")
 

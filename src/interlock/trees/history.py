@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from interlock.errors import TreeError
 from interlock.trees.objects import Objects
 from interlock.trees.process import git
 from interlock.trees.revision import RevisionTree
@@ -29,34 +28,3 @@ def tree_at(objects: Objects, commit: str, moment: int) -> RevisionTree | None:
 def is_shallow(git_dir: str) -> bool:
     """True where the clone was cut off and history may be missing."""
     return os.path.exists(os.path.join(git_dir, "shallow"))
-
-
-def changed_between(where: str, base: str, head: str) -> dict[str, str]:
-    """Path -> blob id in ``head`` for every path that differs; "" where it is gone."""
-    from interlock.trees.index import parse_raw
-
-    output = git(
-        where,
-        "diff",
-        "--raw",
-        "-z",
-        "--no-renames",
-        "--no-abbrev",
-        "--no-ext-diff",
-        base,
-        head,
-        "--",
-        own=True,
-    )
-    return parse_raw(output)
-
-
-def merge_base(where: str, one: str, other: str) -> str:
-    """The commit at which two revisions parted; raises TreeError where they share none."""
-    try:
-        return git(where, "merge-base", one, other, own=True).decode().strip()
-    except TreeError as error:
-        reason = str(error)
-        if reason == "git merge-base failed":
-            reason = f"{one} and {other} have no common history; fetch more of it"
-        raise TreeError(reason) from None

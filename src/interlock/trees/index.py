@@ -2,83 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 
-from interlock.trees.base import Entry, Unread
+from interlock.trees.changes import Change, parse_raw
 from interlock.trees.objects import Objects
 from interlock.trees.process import git
 from interlock.trees.revision import RevisionTree
+from interlock.trees.walking import DIRECTORY, Folder, Item, ObjectTree
 
-_EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
-
-class IndexTree:
+class IndexTree(ObjectTree):
     """HEAD's files with the staged changes laid over them."""
 
-    label = "staged"
-
-    def __init__(self, head: RevisionTree | None, staged: dict[str, str]) -> None:
-        """``staged`` maps a changed path to its blob id, or "" where it is deleted."""
+    def __init__(
+        self, objects: Objects, head: RevisionTree | None, staged: Mapping[str, Change]
+    ) -> None:
+        """``head`` is None before the first commit."""
+        super().__init__(objects, "staged")
         self._head = head
-        self._staged = staged
+        self._overlay: dict[str, dict[str, Item | None]] = {}
+        for path, change in sorted(staged.items(), key=lambda pair: bool(pair[1].mode)):
+            # What is gone comes first: a file may give way to a folder of the same name.
+            item = (change.mode, change.oid) if change.mode else None
+            self._lay(path, item)
 
-    def entries(self, prefix: str) -> Sequence[Entry]:
-        """See Tree."""
-        folder = f"{prefix}/" if prefix else ""
-        found = [
-            entry
-            for entry in (self._head.entries(prefix) if self._head is not None else ())
-            if entry.path not in self._staged
-        ]
-        found.extend(
-            Entry(path, oid)
-            for path, oid in self._staged.items()
-            if oid and (path == prefix or path.startswith(folder))
-        )
-        found.sort()
+    def _lay(self, path: str, item: Item | None) -> None:
+        """Put ``item`` at ``path``, and folders above it where they are not there yet."""
+        while True:
+            path, _, name = path.rpartition("/")
+            here = self._overlay.setdefault(path, {})
+            known = here.get(name)
+            here[name] = item
+            if item is None or not path or (known is not None and known[0] == DIRECTORY):
+                return
+            item = (DIRECTORY, "")
+
+    def root_name(self) -> str:
+        """See ObjectTree."""
+        return self._head.root_name() if self._head is not None else ""
+
+    def _load(self, path: str) -> Folder:
+        found: Folder = {}
+        head = self._head
+        if head is not None and (not path or (head.item(path) or (b"",))[0] == DIRECTORY):
+            found = dict(head.folder(path))
+        for name, item in self._overlay.get(path, {}).items():
+            if item is None:
+                found.pop(name, None)
+            else:
+                found[name] = item
         return found
 
-    def read(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bytes | Unread]]:
-        """See Tree."""
-        if self._head is None:
-            return iter(())
-        return self._head.read(entries)
 
+def staged_changes(where: str) -> dict[str, Change]:
+    """Every path that the index changes against HEAD; before the first commit, against nothing.
 
-def staged_changes(where: str) -> dict[str, str]:
-    """Path -> blob id for everything that the index changes against HEAD; "" is deleted.
-
-    A submodule or a symbolic link that is staged is left to HEAD's reading rules: links get no id.
+    What is only intended to be added (``git add -N``) is not staged. GIT_INDEX_FILE is honoured:
+    ``git commit -a`` and ``git commit PATH`` show their own index to hooks.
     """
-    output = git(
-        where,
-        "diff",
-        "--cached",
-        "--raw",
-        "-z",
-        "--no-renames",
-        "--no-abbrev",
-        "--no-ext-diff",
-        own=True,
+    return parse_raw(
+        git(
+            where,
+            "diff",
+            "--cached",
+            "--raw",
+            "-z",
+            "--no-renames",
+            "--no-abbrev",
+            "--no-ext-diff",
+            "--no-relative",
+            "--ignore-submodules=none",
+            "-O/dev/null",
+            own=True,
+        )
     )
-    return parse_raw(output)
 
 
-def parse_raw(output: bytes) -> dict[str, str]:
-    """The second side of ``git diff --raw -z``: path -> id, "" where the path is gone."""
-    changes: dict[str, str] = {}
-    pieces = output.split(b"\0")
-    for header, name in zip(pieces[::2], pieces[1::2], strict=False):
-        fields = header.split(b" ")
-        mode, oid = fields[1], fields[3].decode()
-        path = name.decode("utf-8", "surrogateescape")
-        gone = mode in (b"000000", b"160000") or not oid.strip("0")
-        changes[path] = "" if gone else oid
-    return changes
-
-
-def index_tree(objects: Objects, head: RevisionTree | None, staged: dict[str, str]) -> IndexTree:
+def index_tree(
+    objects: Objects, head: RevisionTree | None, staged: Mapping[str, Change]
+) -> IndexTree:
     """The index over ``head``; before the first commit, over nothing."""
-    if head is None:
-        head = RevisionTree(objects, "", "nothing", tree=_EMPTY_TREE)
-    return IndexTree(head, staged)
+    return IndexTree(objects, head, staged)

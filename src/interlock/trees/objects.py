@@ -39,6 +39,11 @@ class Objects:
         self._buffer = bytearray()
         self._missing: dict[str, set[str]] = {}
 
+    @property
+    def fetches(self) -> bool:
+        """True where objects may be missing and may be fetched."""
+        return self._fetch is not None
+
     def get(self, name: str) -> tuple[str, str, bytes] | TooLarge | None:
         """(id, kind, content) of an object; None where there is none of that name."""
         request = _request(name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from interlock.errors import TreeError, UsageError
 from interlock.trees.base import Repo
@@ -12,6 +11,7 @@ from interlock.trees.checkouts import Checkout, checkout_at, same_repo
 from interlock.trees.objects import Objects
 from interlock.trees.revision import RevisionTree, resolve, revision_tree
 from interlock.trees.worktree import WorkTree
+from interlock.values import NamedTuple
 
 
 class Given(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations_with_replacement, product
-from typing import NamedTuple
 
 from interlock.experiments.breach import Breach, Spot
 from interlock.experiments.compare import as_moment
@@ -13,6 +12,7 @@ from interlock.experiments.records import Leaf, Record, first_leaf, leaves
 from interlock.experiments.relations.base import Relation
 from interlock.experiments.scope import Left, lefts
 from interlock.policy.model import Rule
+from interlock.values import NamedTuple
 
 _EVER, _NEVER_ENDS = "", "\uffff"
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from interlock.experiments.breach import Breach
 from interlock.experiments.dataset import Dataset
 from interlock.experiments.records import FieldValue, Record
 from interlock.experiments.scope import absent_breach, lefts, when_absent
 from interlock.policy.model import Own, Rule, Side
+from interlock.values import NamedTuple
 
 
 class Joined(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from interlock.experiments.breach import AnySpot, Breach, InPolicy, Missing, Spot
 from interlock.experiments.compare import as_text, canonical
@@ -14,6 +13,7 @@ from interlock.experiments.relations.exists_in import missing_spot
 from interlock.experiments.relations.sets import members_of
 from interlock.experiments.scope import lefts, repair_repos
 from interlock.policy.model import Literals, Own, Rule, Side, Target, Via
+from interlock.values import NamedTuple
 
 
 class Pool(NamedTuple):
