@@ -48,9 +48,7 @@ def test_input_output_complaint_and_code_come_back(begin: Start) -> None:
 
 @pytest.mark.parametrize("begin", STARTS)
 def test_a_flood_of_complaints_does_not_block_the_output(begin: Start) -> None:
-    code = (
-        "import sys\nfor i in range(20000): print('x' * 40, i, file=sys.stderr)\nprint('done')"
-    )
+    code = "import sys\nfor i in range(20000): print('x' * 40, i, file=sys.stderr)\nprint('done')"
     process = begin(python(code), os.environ)
     assert all_of(process).strip() == b"done"
     exit_code, complaint = process.finish()
@@ -81,22 +79,19 @@ def test_writing_to_a_program_that_ended_is_a_broken_pipe(begin: Start) -> None:
     process = begin(python("pass"), os.environ)
     assert all_of(process) == b""
     with pytest.raises(BrokenPipeError):
-        for _ in range(100):
-            process.write(b"x" * 65536)
+        process.write(b"x" * 8_000_000)
     assert process.finish()[0] == 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a signal of POSIX")
 def test_a_child_dies_of_a_closed_pipe_as_it_would_in_a_shell() -> None:
-    code = "import signal; print(signal.getsignal(signal.SIGPIPE) == signal.SIG_DFL)"
-    # Python itself ignores SIGPIPE at start, so the state before that is asked of the kernel.
-    code = "print([l.split()[1] for l in open('/proc/self/status') if l.startswith('SigIgn')][0])"
+    # Python ignores the signal once it runs, so the kernel is asked about a shell.
     if not os.path.exists("/proc/self/status"):
         pytest.skip("no /proc here")
     process = start(["sh", "-c", "grep SigIgn /proc/$$/status"], os.environ)
     ignored = int(all_of(process).split()[1], 16)
     process.finish()
-    assert not ignored & (1 << 12), code
+    assert not ignored & (1 << 12)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="streams are inherited otherwise there")
@@ -107,7 +102,7 @@ def test_a_caller_without_streams_can_run_git(tmp_path: Path) -> None:
         "text = git('.', 'version')\n"
         f"open({str(tmp_path / 'out')!r}, 'wb').write(text)\n"
     )
-    status = os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", script])
+    status = os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", script])  # noqa: S606
     assert status == 0
     assert (tmp_path / "out").read_bytes().startswith(b"git version")
 
@@ -142,16 +137,17 @@ def test_an_error_of_git_is_its_last_complaint(tmp_path: Path) -> None:
     ("text", "expected"),
     [
         ("warning: x\nfatal: one\nfatal: two\nhint: y\n", "two hint: y"),
-        ("error: a\nfatal: b\nerror: c", "b error: c".replace(" error:", "")),
+        ("error: a\nfatal: b\nerror: c", "b c"),
         ("only a line\n", "only a line"),
         ("", ""),
         (
-            "git@host: Permission denied (publickey).\nfatal: Could not read from remote "
-            "repository.\n\nPlease make sure you have the correct access rights\n",
-            "git@host: Permission denied (publickey). Could not read from remote repository. "
-            "Please make sure you have the correct access rights",
+            "git@host: Permission denied.\nfatal: Could not read from remote repository.\n\nPlease",
+            "git@host: Permission denied. Could not read from remote repository. Please",
         ),
-        ("fatal: unable to access 'https://u:pw@host/x/': no", "unable to access 'https://host/x/': no"),
+        (
+            "fatal: unable to access 'https://u:pw@host/x/': no",
+            "unable to access 'https://host/x/': no",
+        ),
         ("fatal: \x1b[31mred\a", "[31mred"),
         ("fatal: " + "x" * 9000, "x" * 400),
     ],
@@ -192,7 +188,12 @@ def test_settings_go_through_the_environment_after_those_that_are_there(
     settings = {"interlock.second": "s3cret", "interlock.third": "3"}
     shown = git(str(tmp_path), "config", "--get-regexp", "^interlock", settings=settings)
     assert shown.decode().split() == [
-        "interlock.first", "1", "interlock.second", "s3cret", "interlock.third", "3",
+        "interlock.first",
+        "1",
+        "interlock.second",
+        "s3cret",
+        "interlock.third",
+        "3",
     ]
 
 
@@ -224,9 +225,7 @@ def test_nobody_is_asked_for_a_password() -> None:
     assert env["GIT_ASKPASS"] == "true"
 
 
-def test_a_listing_without_end_is_cut_off(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_listing_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(process_module, "MAX_OUTPUT_BYTES", 100_000)
     repo = Repository(tmp_path)
     repo.commit({"a": b"x" * 400_000})

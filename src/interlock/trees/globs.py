@@ -36,10 +36,12 @@ def compile_glob(text: str) -> Glob:
 
     A capture that occurs twice must match the same text both times.
     """
-    if not text or text.startswith("/") or "\\" in text:
+    if not text or text.startswith("/") or "\\" in text or "\0" in text:
         raise ValueError(f"{text!r} must be a relative path with forward slashes")
-    if any(part in ("..", ".") for part in text.split("/")):
-        raise ValueError(f"{text!r} may not hold '.' or '..' segments")
+    if text.endswith("/"):
+        raise ValueError(f"{text!r} is a folder: write {text + '**'!r} for the files in it")
+    if any(part in ("..", ".", "") for part in text.split("/")):
+        raise ValueError(f"{text!r} may not hold the segments '.' and '..', nor an empty segment")
     names: list[str] = []
     pattern: list[str] = []
     literal = True
@@ -68,13 +70,27 @@ def _translate(text: str, piece: str, name: str | None, names: list[str]) -> str
     if piece == "?":
         return "[^/]"
     if piece[0] == "[" and len(piece) > 1:
-        body = piece[1:-1]
-        if body[0] in "!^":
-            body = "^" + body[1:]
-        return "[" + body.replace("\\", "\\\\") + "]"
+        return _class(text, piece)
     if piece[0] in "{[":
         raise ValueError(
             f"{text!r} has a brace or bracket that is not a capture like {{key}}; "
             "write alternatives as a list of globs"
         )
     return re.escape(piece)
+
+
+def _class(text: str, piece: str) -> str:
+    """``[abc]``, ``[a-z]``, ``[!abc]``: one character, never a slash."""
+    body = piece[1:-1]
+    negated = body[0] in "!^"
+    # "-" alone keeps its meaning: a range.
+    members = re.escape(body[1:] if negated else body).replace(r"\-", "-")
+    pattern = f"(?!/)[{'^' if negated else ''}{members}]"
+    try:
+        # Python would read two hyphens as a difference of sets, one day.
+        good = "--" not in members and bool(re.compile(pattern))
+    except re.error:
+        good = False
+    if not good:
+        raise ValueError(f"{text!r} has a bracket that is no set of characters: {piece}")
+    return pattern
