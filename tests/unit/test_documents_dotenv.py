@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from interlock.documents import dotenv
 from interlock.documents.read import read_document
 
 
@@ -113,3 +114,15 @@ def test_places(  # a row of the table
     assert node.style == style
     assert node.name is not None
     assert document.text[slice(*node.name)] == name
+
+
+@pytest.mark.parametrize("path", [".env", "a.ini"])
+def test_values_are_bounded(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dotenv, "MAX_NODES", 3)
+    assert read_document(path, b"a=1\nb=2\nc=3").problems == ()
+    document = read_document(path, b"a=1\nb=2\nc=3\nd=4")
+    assert document.values == ()
+    assert document.nodes == ()
+    (problem,) = document.problems
+    assert problem.fatal
+    assert document.text[slice(*problem.span)] == "4"

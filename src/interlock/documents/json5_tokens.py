@@ -56,10 +56,7 @@ def text_of(token: str) -> str:
         return token[1:-1]
     if token[0] == '"':
         # The standard library reads the escapes that JSON has far faster.
-        from json.decoder import (
-            JSONDecodeError,
-            scanstring,  # type: ignore[attr-defined]  # typeshed leaves it out
-        )
+        from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]
 
         try:
             return _joined(scanstring(token, 1, False)[0])

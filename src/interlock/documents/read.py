@@ -45,7 +45,7 @@ def read_document(path: str, data: bytes, format: str = "") -> Document:  # noqa
     bom = data.startswith(_BOM)
     if bom:
         data = data[len(_BOM) :]
-    unreadable = _not_text(data)
+    unreadable = _not_text(data, len(_BOM) if bom else 0)
     if unreadable is not None:
         text = data.decode("utf-8", "replace")
         return Document(chosen, text, (), _nowhere, (unreadable,), bom=bom)
@@ -59,19 +59,21 @@ def _nowhere(text: str) -> tuple[Node, ...]:  # noqa: ARG001  the shape of Docum
     return ()
 
 
-def _not_text(data: bytes) -> DocumentProblem | None:
+def _not_text(data: bytes, skipped: int) -> DocumentProblem | None:
+    """Why ``data`` is no UTF-8 text; ``skipped`` bytes stood before it."""
     if data.startswith(_UTF16):
         return DocumentProblem("is UTF-16, not UTF-8; save it as UTF-8", Span(0, 1), fatal=True)
     zero = data.find(b"\0")
     if zero != -1:
         at = len(data[:zero].decode("utf-8", "replace"))
-        message = f"is a binary file (a zero byte at byte {zero})"
+        message = f"is a binary file (a zero byte at byte {zero + skipped})"
         return DocumentProblem(message, Span(at, at + 1), fatal=True)
     try:
         data.decode()
     except UnicodeDecodeError as error:
         at = len(data[: error.start].decode())
-        message = f"is not UTF-8 text (byte 0x{data[error.start]:02x} at byte {error.start})"
+        byte = f"0x{data[error.start]:02x} at byte {error.start + skipped}"
+        message = f"is not UTF-8 text (byte {byte})"
         return DocumentProblem(message, Span(at, at + 1), fatal=True)
     return None
 
