@@ -20,8 +20,8 @@ from interlock.rules.table import SOURCE_RULES
 from interlock.trees.base import World
 from interlock.values import NamedTuple
 
-#: The world of a rule's grace period ago, or None where history does not reach so far.
-PastWorld = Callable[[int], World | None]
+#: The world of a rule's grace period ago; a repository without that much history has no tree.
+PastWorld = Callable[[int], World]
 
 
 class Request(NamedTuple):
@@ -208,10 +208,7 @@ def _young(task: _Task, request: Request, selections: Selections) -> set[Identit
     """What was wrong already a grace period ago; None where there is no grace, or no history."""
     if not task.grace or request.past is None:
         return None
-    world = request.past(task.grace)
-    if world is None:
-        return None
-    past = Dataset(request.policy, world, selections)
+    past = Dataset(request.policy, request.past(task.grace), selections)
     return None if _unread(past, task) else _identities(task, past)
 
 

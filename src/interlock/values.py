@@ -33,7 +33,9 @@ else:
                 return super().__new__(mcs, name, bases, namespace)
             fields = tuple(namespace.get("__annotations__", ()))
             defaults = [namespace[field] for field in fields if field in namespace]
-            made = namedtuple(name, fields, defaults=defaults, module=namespace["__module__"])
+            made = namedtuple(  # noqa: PYI024  this is what makes it cheap
+                name, fields, defaults=defaults, module=namespace["__module__"]
+            )
             for key, value in namespace.items():
                 if key not in _SPECIAL and key not in fields:
                     setattr(made, key, value)

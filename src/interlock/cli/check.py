@@ -55,10 +55,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.diff or arguments.fix:
         from interlock.cli.fixing import difference, fix
 
+        # A program that reads the report must not find our sentences in it.
+        say = sys.stdout.write if arguments.format == "text" else sys.stderr.write
         if arguments.diff:
-            sys.stdout.write(difference(checked))
+            say(difference(checked))
         else:
-            checked = fix(options, checked, sys.stdout.write)
+            checked = fix(options, checked, say)
     colour = _coloured(arguments.colour) and not arguments.output
     report = checked.report
     if arguments.format == "sarif":

@@ -77,6 +77,12 @@ def _open(options: Options, own: Checkout | None, siblings: Siblings) -> Opened:
     trees = own_trees(own, objects, options.selection) if own is not None else None
     tree = trees.head if trees is not None else None
     found = find_policy(tree, own, siblings, options.policy, options.alias)
+    for alias in options.given:
+        if alias not in found.policy.repos:
+            from interlock.policy.suggest import suggestion
+
+            hint = suggestion(alias, found.policy.repos)
+            raise UsageError(f"--repo {alias}: {found.file} has no repo `{alias}`; {hint}")
     if found.own in options.given and options.selection.kind == "worktree":
         found = found._replace(own="")
     own_name = own.names[0] if own is not None and own.names else ""

@@ -75,10 +75,8 @@ def world_of(
     return world
 
 
-def past_world(
-    world: World, moment: int, checkout: Checkout | None, objects: Objects
-) -> World | None:
-    """Each repository at ``moment`` (seconds since 1970); None where history does not reach."""
+def past_world(world: World, moment: int, checkout: Checkout | None, objects: Objects) -> World:
+    """Each repository at ``moment`` (seconds since 1970); without a tree where history ends."""
     past: World = {}
     for alias, repos in world.items():
         then = []
@@ -91,9 +89,8 @@ def past_world(
                 old = tree_at(objects, head[1], moment) if head else None
             else:
                 old = None
-            if old is None:
-                return None
-            then.append(repo._replace(tree=old))
+            reason = "" if old is not None else "its history does not reach so far back"
+            then.append(repo._replace(tree=old, reason=reason))
         past[alias] = tuple(then)
     return past
 
