@@ -1,7 +1,7 @@
 """Writes the files that follow from tables in the code; --check says which are out of date.
 
 .pre-commit-hooks.yaml from hooks/table.py; docs/rules/*.md and the README's rule table from the
-rules' and relations' own texts.
+rules' and relations' own texts; the schemas of policies from the loader's tables.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import gen_schema
 from interlock.hooks.table import HOOKS
 
 from interlock.experiments.relations.base import Relation
@@ -81,6 +82,7 @@ def wanted() -> dict[Path, str]:
         files[ROOT / "docs" / "rules" / page_name(doc.id)] = rule_page(doc)
     for name in TABLE:
         files[ROOT / "docs" / "rules" / f"{name}.md"] = relation_page(relation(name))
+    files.update(gen_schema.wanted())
     path = ROOT / "README.md"
     files[path] = readme(path.read_text(encoding="utf-8"))
     return files

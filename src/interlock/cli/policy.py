@@ -7,6 +7,7 @@ import sys
 
 from interlock.cli.explaining import policy_here
 from interlock.cli.options import add_world
+from interlock.policy.explain import explain
 from interlock.policy.show import show
 
 
@@ -29,6 +30,9 @@ def run(arguments: argparse.Namespace) -> int:
     policy = found.policy
     for notice in policy.notices:
         sys.stdout.write(f"note: {notice}\n")
+    for problem in explain(policy):
+        place = f"{problem.path}:{problem.line}:{problem.column}"
+        sys.stdout.write(f"note: {place}: {problem.message}\n")
     layers = ", ".join(
         layer.name + (f" at {layer.revision[:12]}" if layer.revision else "")
         for layer in policy.layers

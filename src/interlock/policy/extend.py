@@ -8,12 +8,13 @@ from typing import Protocol
 from interlock.documents.base import Document, Span, Value
 from interlock.documents.read import read_document
 from interlock.errors import TreeError
-from interlock.policy.builtin import built_in, built_in_names
 from interlock.policy.model import Layer
+from interlock.policy.packaged import built_in, built_in_names
 from interlock.policy.problems import Problems
 from interlock.policy.raw import Raw, Text
 from interlock.policy.references import BUILT_IN, Reference, read_reference, remote
 from interlock.policy.shapes import Reader, kind_of, text_of
+from interlock.policy.suggest import closest, listed
 from interlock.values import NamedTuple
 
 #: A chain of policies longer than this helps nobody to know where a value came from.
@@ -145,8 +146,11 @@ class Extender:
     def _built_in(self, item: Raw, where: Reference, chain: tuple[Reference, ...]) -> None:
         data = built_in(where.built_in)
         if data is None:
-            known = [BUILT_IN + name for name in built_in_names()]
-            self._problems.unknown(item, "built-in policy", where.name, known)
+            names = built_in_names()
+            close = closest(where.built_in, names)
+            meant = f"; did you mean `{BUILT_IN}{close}`?" if close else ""
+            message = f"there is no built-in policy `{where.name}`{meant}"
+            self._problems.add(item, message, listed(BUILT_IN + name for name in names))
         else:
             self.gather(where, where.name, data, "", chain)
 

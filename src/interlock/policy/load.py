@@ -131,7 +131,7 @@ def _build(
         waivers=load_waivers(reader.listing("waivers"), known, repos, problems),
         share_with=load_share_with(_mapping(reader, "share-with"), repos, problems),
         layers=tuple(extender.used),
-        provenance=Provenance(raw),
+        provenance=Provenance(raw, tuple(extender.raws)),
         notices=(),
         text=text,
         member_waivers=reader.flag("member-waivers"),

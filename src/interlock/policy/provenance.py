@@ -18,9 +18,10 @@ class Provenance(Mapping[str, Origin]):
     ``sources.plan.files``, ``consistency.same-params.authority``, ``waivers.0.until``.
     """
 
-    def __init__(self, raw: Raw) -> None:
-        """Keep the raw policy."""
+    def __init__(self, raw: Raw, layers: tuple[Raw, ...]) -> None:
+        """Keep the raw policy, and the files that it is made of, lowest first."""
         self._raw = raw
+        self.layers = layers
         self._table: dict[str, Origin] | None = None
 
     def _origins(self) -> dict[str, Origin]:

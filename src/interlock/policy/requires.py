@@ -28,7 +28,7 @@ def outdated(layers: list[Raw], version: str, problems: Problems) -> Outdated | 
     ``on-outdated`` is the layer's own, else the last one stated, else ``warn``.
     """
     last: Action = "warn"
-    found: list[tuple[tuple[int, ...], Action, Raw]] = []
+    found: list[tuple[str, Action, Raw]] = []
     for layer in layers:
         last = _action(layer, problems) or last
     for layer in layers:
@@ -39,12 +39,11 @@ def outdated(layers: list[Raw], version: str, problems: Problems) -> Outdated | 
         if match is None:
             problems.add(part, "`requires` must be like `interlock>=0.3`")
         elif numbers(match.group(1)) > numbers(version):
-            found.append((numbers(match.group(1)), _action(layer, None) or last, part))
+            found.append((match.group(1), _action(layer, None) or last, part))
     if not found:
         return None
-    newest, _, part = max(found, key=lambda one: one[0])
+    wanted, _, part = max(found, key=lambda one: numbers(one[0]))
     action = max((one[1] for one in found), key=ON_OUTDATED.index)
-    wanted = ".".join(str(number) for number in newest)
     line = (
         f"the policy {part.text.name} requires Interlock {wanted} or newer, and this is {version}: "
         "run `pip install -U interlock` or `pre-commit autoupdate`"

@@ -28,7 +28,7 @@ WORDS = (
 )
 #: Words that hold lists; ``files+`` and ``files-`` change what a policy below says.
 LISTS = ("repo", "files", "exclude", "layers", "each", "key")
-_TEXT_LEAVES_OUT = ("each", "layers")
+TEXT_LEAVES_OUT = ("each", "layers")
 
 
 def load_source(
@@ -43,7 +43,7 @@ def load_source(
     given = reader.get("pattern")
     if given is not None:
         pattern, groups = pattern_of(given, "`pattern`", problems)
-        for word in _TEXT_LEAVES_OUT:
+        for word in TEXT_LEAVES_OUT:
             if word in reader:
                 problems.add(
                     reader.parts[word], f"`{word}` means nothing beside `pattern`", named=True
