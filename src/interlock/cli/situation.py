@@ -22,11 +22,16 @@ POLICY_FILE = "interlock.yaml"
 
 
 class Found(NamedTuple):
-    """A policy and the alias under which this checkout takes part ("" where it does not)."""
+    """A policy and the alias under which this checkout takes part ("" where it does not).
+
+    ``remotes`` are the policy files of other repositories that took part: (folder, the revisions
+    tried in order, path).
+    """
 
     policy: Policy
     own: str
     file: str
+    remotes: tuple[tuple[str, tuple[str, ...], str], ...] = ()
 
 
 class SiblingPolicies:
@@ -35,6 +40,7 @@ class SiblingPolicies:
     def __init__(self, siblings: Siblings) -> None:
         """``siblings`` finds the checkouts."""
         self._siblings = siblings
+        self.read: list[tuple[str, tuple[str, ...], str]] = []
 
     def fetch(self, repo: str, path: str, revision: str) -> Fetched:
         """See PolicyFetcher."""
@@ -50,6 +56,7 @@ class SiblingPolicies:
         data = read_one(tree, path)
         if data is None:
             raise TreeError(f"{repo} has no {path} at {revision}")
+        self.read.append((where.top, names, path))
         return Fetched(data, tree.commit)
 
 
@@ -144,7 +151,7 @@ def _found(
         from interlock.policy.raw import suggestion
 
         raise UsageError(f"{file} has no repo `{alias}`: {suggestion(alias, policy.repos)}")
-    return Found(policy, alias or own_alias(policy.repos, own), file)
+    return Found(policy, alias or own_alias(policy.repos, own), file, tuple(fetcher.read))
 
 
 def own_alias(repos: Mapping[str, tuple[str, ...]], own: Checkout | None) -> str:
