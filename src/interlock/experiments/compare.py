@@ -6,11 +6,12 @@ Every mode maps a value to a canonical form; two values are the same where their
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
-from fractions import Fraction
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from interlock.documents.base import Value
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 Mode = Literal["typed", "number", "text", "date", "version", "share"]
 
@@ -90,6 +91,8 @@ _SCALARS = {
 
 def as_decimal(value: Value) -> Decimal | None:
     """The value as a decimal number, text included ("0.4"); None where it is none."""
+    from decimal import Decimal, InvalidOperation
+
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, (int, float)):
@@ -147,6 +150,8 @@ def version_of(text: str) -> tuple[Any, ...]:
 
 def shares(values: dict[str, Value]) -> dict[str, Any]:
     """Weights as shares of their sum; a weight that is no number stays as it is."""
+    from fractions import Fraction
+
     numbers = {name: as_decimal(value) for name, value in values.items()}
     total = sum((Fraction(n) for n in numbers.values() if n is not None), Fraction(0))
     return {

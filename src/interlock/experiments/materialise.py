@@ -8,8 +8,7 @@ from interlock.experiments.breach import AnySpot, Breach, InFile, InPolicy, Miss
 from interlock.experiments.dataset import Dataset
 from interlock.experiments.near import nearest
 from interlock.experiments.records import SourceFile
-from interlock.experiments.repair import repair_of
-from interlock.model import Finding, Place, Severity
+from interlock.model import Finding, Place, Repair, Severity
 
 #: Near misses are looked up for so many findings of a run; after that they only cost time.
 MAX_SUGGESTIONS = 200
@@ -50,7 +49,7 @@ class Materialiser:
             owner=owner,
             docs=docs,
             values=breach.values,
-            repair=repair_of(breach.mend) if breach.mend is not None else None,
+            repair=_repair(breach),
         )
 
     def _hint(self, breach: Breach) -> str:
@@ -103,3 +102,11 @@ class Materialiser:
             note,
             revision,
         )
+
+
+def _repair(breach: Breach) -> Repair | None:
+    if breach.mend is None:
+        return None
+    from interlock.experiments.repair import repair_of
+
+    return repair_of(breach.mend)
