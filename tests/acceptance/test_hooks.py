@@ -11,9 +11,8 @@ import pytest
 from topologies import ROOT
 
 sys.path.insert(0, str(ROOT / "examples" / "demo"))
-import demo  # noqa: E402  the demo's folder is not a package
-
-from interlock.hooks.table import HOOKS  # noqa: E402  after the path is set
+import demo
+from interlock.hooks.table import HOOKS
 
 HEAVY = ("github", "detect_secrets", "jsonschema", "rich", "requests", "argparse", "dataclasses")
 

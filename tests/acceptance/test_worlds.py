@@ -13,7 +13,7 @@ import pytest
 from topologies import ROOT
 
 sys.path.insert(0, str(ROOT / "examples" / "demo"))
-import demo  # noqa: E402  the demo's folder is not a package
+import demo
 
 CONFIG = "conf/experiment/ranker-v2.toml"
 

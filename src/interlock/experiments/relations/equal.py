@@ -47,12 +47,48 @@ def _walk(path: str, left: FieldValue, right: FieldValue, mode: Mode) -> Iterato
     if not (isinstance(a, dict) and isinstance(b, dict)):
         yield path, left, right
         return
+    lead = f"{path}." if path else ""
+    renamed = _renamed(a, b, mode)
+    if renamed is not None:
+        mine, other = renamed
+        yield lead + str(mine.steps[-1]), mine, other
+    skip = () if renamed is None else tuple(leaf.steps[-1] for leaf in renamed)
     for name in dict.fromkeys((*a, *b)):
-        inner = f"{path}.{name}" if path else name
+        if name in skip:
+            continue
+        inner = lead + name
         if name in a and name in b:
             yield from _walk(inner, a[name], b[name], mode)
         else:
             yield inner, a.get(name), b.get(name)
+
+
+def _renamed(
+    a: dict[str, FieldValue], b: dict[str, FieldValue], mode: Mode
+) -> tuple[Leaf, Leaf] | None:
+    """The one member that only ``a`` has and the one that only ``b`` has, of the same value."""
+    mine, other = [n for n in a if n not in b], [n for n in b if n not in a]
+    if len(mine) != 1 or len(other) != 1:
+        return None
+    left, right = a[mine[0]], b[other[0]]
+    if not isinstance(left, Leaf) or not isinstance(right, Leaf):
+        return None
+    same = canonical(left.value, mode) == canonical(right.value, mode)
+    at_left, at_right = _name_of(left, mine[0]), _name_of(right, other[0])
+    return (at_left, at_right) if same and at_left and at_right else None
+
+
+def _name_of(leaf: Leaf, name: str) -> Leaf | None:
+    """The leaf's member called ``name``, which may stand above what a wildcard selected."""
+    steps = leaf.steps
+    if name not in steps:
+        return None
+    return leaf._replace(steps=steps[: len(steps) - steps[::-1].index(name)], named=True)
+
+
+def _called(value: FieldValue | None) -> str:
+    """The name of a member that was only renamed; "" for any other difference."""
+    return str(value.steps[-1]) if isinstance(value, Leaf) and value.named else ""
 
 
 def _share_differences(
@@ -76,6 +112,9 @@ def _breach(
     name = f"{rule.left.field}.{member}" if member else rule.left.field
     there = _side(pair.left_source, left)
     here = _side(pair.right_source, right)
+    if _called(left) and _called(right):
+        there = f"is called `{_called(left)}` in {pair.left_source}"
+        here = f"`{_called(right)}` in {pair.right_source}"
     repos = pair_repos(pair.left, pair.right)
     left_spot = _spot(left, pair.left, pair.left_value, f"{there}")
     right_spot = _spot(right, pair.right, pair.right_value, f"{here}")
@@ -128,6 +167,8 @@ def _mend(
         good, bad, whole = right, left, pair.left_value
     if isinstance(bad, Leaf) and good is None:
         return Mend("remove", bad, None, member.rpartition(".")[2], None)
+    if isinstance(bad, Leaf) and isinstance(good, Leaf) and _called(bad) and _called(good):
+        return Mend("rename", bad, None, _called(good), good)
     if isinstance(bad, Leaf) and isinstance(good, Leaf):
         return Mend("set", bad, good.value, "", good, keep_type=rule.compare != "typed")
     if isinstance(good, Leaf) and isinstance(whole, Leaf) and "." not in member and member:

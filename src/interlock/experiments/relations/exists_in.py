@@ -6,11 +6,15 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from interlock.experiments.breach import AnySpot, Breach, Missing, Spot
-from interlock.experiments.dataset import Dataset
+from interlock.experiments.dataset import Dataset, Key
+from interlock.experiments.near import nearest
 from interlock.experiments.records import Record
 from interlock.experiments.relations.base import Relation
 from interlock.experiments.scope import lefts, repair_repos
 from interlock.policy.model import Rule, Side
+
+#: Near misses are looked up for so many records of a run; after that they only cost time.
+MAX_SUGGESTIONS = 200
 
 
 def check(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
@@ -18,6 +22,7 @@ def check(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
     targets = [t for t in rule.targets if isinstance(t, Side)]
     usable = [t for t in targets if not dataset.incomplete(t.source)]
     wanted = {t.source: _combinations(rule, dataset, t.source) for t in usable}
+    lookups = 0
     for left in lefts(rule, dataset):
         if isinstance(left, Breach):
             yield left
@@ -30,7 +35,20 @@ def check(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
             found = dataset.index(target.source, rule.on, rule.join).get(key, ())
             found = [other for other in found if other is not record]
             for per in _lacking(rule, dataset, target.source, found, wanted[target.source]):
-                yield _breach(rule, dataset, record, target.source, per)
+                near = None
+                if lookups < MAX_SUGGESTIONS and not found:
+                    lookups += 1
+                    near = _misspelt(rule, dataset, target.source, key)
+                yield _breach(rule, dataset, record, target.source, per, near)
+
+
+def _misspelt(rule: Rule, dataset: Dataset, source: str, key: Key) -> Record | None:
+    """The record that was probably meant: of a close name, and with no counterpart itself."""
+    table = dataset.index(source, rule.on, rule.join)
+    mine = dataset.index(rule.left.source, rule.on, rule.join)
+    names = {"/".join(other): other for other in table if other not in mine}
+    near = nearest("/".join(key), names)
+    return table[names[near]][0] if near is not None else None
 
 
 def _combinations(rule: Rule, dataset: Dataset, source: str) -> list[tuple[str, ...]]:
@@ -62,16 +80,22 @@ def _lacking(
 
 
 def _breach(
-    rule: Rule, dataset: Dataset, record: Record, source: str, per: tuple[str, ...]
+    rule: Rule,
+    dataset: Dataset,
+    record: Record,
+    source: str,
+    per: tuple[str, ...],
+    near: Record | None,
 ) -> Breach:
     names: tuple[str, ...] = rule.options.get("per", ())
     extent = ", ".join(f"{n} {v}" for n, v in zip(names, per, strict=True))
     where = f"{source} ({extent})" if extent else source
     own = Spot(record.leaf(), f"{rule.left.source} has `{record.name}`")
-    expected = missing_spot(dataset, source, record, per)
+    expected: AnySpot = missing_spot(dataset, source, record, per)
+    if near is not None:
+        expected = Spot(near.leaf(), f"`{near.name}` is close to `{record.name}`")
     aliases = dict.fromkeys((record.repo, *dataset.source(source).repos))
     repos = tuple(aliases)
-    keys = dataset.index(source, rule.on, rule.join)
     authority = rule.authority == source
     spots: tuple[AnySpot, ...] = (own, expected)
     return Breach(
@@ -83,12 +107,12 @@ def _breach(
         repos=repos,
         repair_in=repair_repos(rule, dataset, repos),
         values=(record.name,),
-        hint=(
+        hint=(f"did you mean `{near.name}`? Otherwise " if near is not None else "")
+        + (
             f"remove `{record.name}` from {record.path}: {source} decides"
             if authority
             else f"add `{record.name}` to {where}, or take it out of {rule.left.source}"
         ),
-        near=("/".join(record.key), lambda: ["/".join(key) for key in keys]),
     )
 
 
