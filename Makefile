@@ -20,6 +20,7 @@ types: $(VENV)/.dev
 
 generated: $(VENV)/.dev
 	$(BIN)/python tools/generate.py --check
+	$(BIN)/python tools/gen_schema.py --check
 
 check: test lint types generated
 
