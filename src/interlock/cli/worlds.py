@@ -9,7 +9,7 @@ from interlock.policy.model import Policy
 from interlock.trees.base import Repo, Tree, World
 from interlock.trees.changes import changed_between, first_parent, merge_base
 from interlock.trees.checkouts import Checkout, same_repo
-from interlock.trees.history import tree_at
+from interlock.trees.history import past_tree
 from interlock.trees.index import index_tree, staged_changes
 from interlock.trees.objects import Objects
 from interlock.trees.revision import RevisionTree, resolve, revision_tree
@@ -83,10 +83,10 @@ def past_world(world: World, moment: int, checkout: Checkout | None, objects: Ob
         for repo in repos:
             tree = repo.tree
             if isinstance(tree, RevisionTree):
-                old = tree_at(tree.objects, tree.commit, moment)
+                old = past_tree(tree.objects, tree.commit, moment).tree
             elif tree is not None and checkout is not None:
                 head = resolve(objects, ("HEAD",))
-                old = tree_at(objects, head[1], moment) if head else None
+                old = past_tree(objects, head[1], moment).tree if head else None
             else:
                 old = None
             reason = "" if old is not None else "its history does not reach so far back"

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NoReturn
 
 from interlock.errors import TreeError
 from interlock.trees.base import MAX_FILE_BYTES
+from interlock.trees.fetching import Network, fetch_objects
 from interlock.trees.process import environment, git, last_complaint, open_git
 from interlock.trees.spawn import Process
 from interlock.values import NamedTuple
 
 #: Longer than any revision that somebody writes.
 _MAX_NAME = 4096
-#: Brings the named blobs into the repository; raises TreeError where that fails.
-Fetch = Callable[[Sequence[str]], None]
 
 
 class TooLarge(NamedTuple):
@@ -26,15 +25,26 @@ class TooLarge(NamedTuple):
 class Objects:
     """Objects of one repository, by name or id. The process starts on first use.
 
-    Nothing is ever fetched one by one: ``fetch`` (None without network, or where every object is
-    there) brings many at once, and an object that is still missing raises TreeError.
+    Nothing is ever fetched one by one: ``prefetch`` brings many at once where there is a
+    ``network``, and an object that is still missing raises TreeError.
     """
 
-    def __init__(self, where: str, *, own: bool = False, fetch: Fetch | None = None) -> None:
-        """``where`` is any folder of the repository, or its git directory."""
+    def __init__(
+        self,
+        where: str,
+        *,
+        own: bool = False,
+        partial: bool = False,
+        network: Network | None = None,
+    ) -> None:
+        """``where`` is any folder of the repository, or its git directory.
+
+        ``partial`` says that files may be missing; without ``network`` nothing is fetched.
+        """
         self.where = where
         self.own = own
-        self._fetch = fetch
+        self.network = network
+        self._partial = partial
         self._process: Process | None = None
         self._buffer = bytearray()
         self._missing: dict[str, set[str]] = {}
@@ -42,7 +52,7 @@ class Objects:
     @property
     def fetches(self) -> bool:
         """True where objects may be missing and may be fetched."""
-        return self._fetch is not None
+        return self._partial and self.network is not None
 
     def get(self, name: str) -> tuple[str, str, bytes] | TooLarge | None:
         """(id, kind, content) of an object; None where there is none of that name."""
@@ -68,14 +78,14 @@ class Objects:
 
     def prefetch(self, root: str, ids: Sequence[str]) -> None:
         """Fetch, at once, those of ``ids`` (blobs below the tree ``root``) that are not here."""
-        if self._fetch is None or not ids:
+        if not self._partial or self.network is None or not ids:
             return
         missing = self._missing.get(root)
         if missing is None:
             missing = self._missing[root] = missing_below(self.where, root, own=self.own)
         wanted = missing.intersection(ids)
         if wanted:
-            self._fetch(sorted(wanted))
+            fetch_objects(self.where, self.network, sorted(wanted), own=self.own)
             missing -= wanted
             # The running process may not look for a pack that is younger than itself.
             self.close()

@@ -37,7 +37,7 @@ _REDIRECTS = (
 )
 #: More than any listing of a real repository; a hostile one ends here.
 MAX_OUTPUT_BYTES = 256 * 1024 * 1024
-#: Seconds after which a command that uses the network is given up.
+#: Seconds after which a command that uses the network is given up, unless it says another.
 NETWORK_SECONDS = 120
 
 
@@ -119,22 +119,26 @@ def git(
     network: bool = False,
     settings: Mapping[str, str] | None = None,
     given: bytes = b"",
+    seconds: int = NETWORK_SECONDS,
 ) -> bytes:
-    """What git prints; ``given`` is its input. Raises TreeError with its last complaint."""
+    """What git prints; ``given`` is its input. Raises TreeError with its last complaint.
+
+    ``seconds`` is how long a command that uses the network may take.
+    """
     env = environment(own=own, network=network, settings=settings)
     process = open_git(where, arguments, env, group=network)
     deadline = None
     if network:
         import time
 
-        deadline = time.monotonic() + NETWORK_SECONDS
+        deadline = time.monotonic() + seconds
     verb = next((a for a in arguments if not a.startswith("-") and "=" not in a), "")
     try:
         output = _talk(process, given, deadline)
     except TimeoutError:
         process.kill()
         process.finish()
-        raise TreeError(f"git {verb} gave no answer for {NETWORK_SECONDS} seconds") from None
+        raise TreeError(f"git {verb} gave no answer for {seconds} seconds") from None
     except BaseException:
         process.kill()
         process.finish()

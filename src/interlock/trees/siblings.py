@@ -1,4 +1,4 @@
-"""Finds the other repositories of a policy, without ever using the network."""
+"""Finds the other repositories of a policy: as given, beside this one, or in the cache."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ from collections.abc import Mapping
 
 from interlock.errors import TreeError, UsageError
 from interlock.trees.base import Repo
-from interlock.trees.checkouts import Checkout, checkout_at, same_repo
+from interlock.trees.cache import DEFAULT, Access, Cache, Cached
+from interlock.trees.checkouts import Checkout, checkout_at, git_dir_at
+from interlock.trees.fetching import Network
+from interlock.trees.neighbours import Neighbours
 from interlock.trees.objects import Objects
-from interlock.trees.revision import RevisionTree, resolve, revision_tree
+from interlock.trees.revision import RevisionTree, labelled, resolve, revision_tree
 from interlock.trees.worktree import WorkTree
 from interlock.values import NamedTuple
+
+#: Seconds after which what a checkout fetched last is called old: a week.
+STALE = 7 * 86_400
 
 
 class Given(NamedTuple):
@@ -22,14 +28,28 @@ class Given(NamedTuple):
 
 
 class Siblings:
-    """Looks each repository up once: as given, else in a checkout beside this one."""
+    """Looks each repository up once. ``notices`` are sentences about what was used in its place."""
 
-    def __init__(self, own: Checkout | None, given: Mapping[str, Given]) -> None:
-        """``own`` is the checkout that the run is about; its folder's neighbours are searched."""
+    def __init__(
+        self, own: Checkout | None, given: Mapping[str, Given], access: Access | None = None
+    ) -> None:
+        """``own`` is the checkout that the run is about; its folder's neighbours are searched.
+
+        Without ``access`` there is no cache, no network and no clock.
+        """
         self._own = own
         self._given = given
-        self._beside: list[Checkout] | None = None
+        self._access = access or Access()
+        self._neighbours = Neighbours(own)
+        url = own.remotes[0].url if own is not None and own.remotes else ""
+        self._cache = Cache(self._access, url)
         self._objects: list[Objects] = []
+        self._notices: dict[str, None] = {}
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the person who runs it should know, each sentence once."""
+        return tuple(self._notices)
 
     def close(self) -> None:
         """End the git processes that were started."""
@@ -37,72 +57,151 @@ class Siblings:
             objects.close()
 
     def objects(self, where: str, *, own: bool = False) -> Objects:
-        """Objects of a repository, closed with this."""
-        made = Objects(where, own=own)
-        self._objects.append(made)
-        return made
+        """Objects of a checkout, closed with this."""
+        known = self._own
+        checkout = known if known is not None and where == known.top else checkout_at(where)
+        remote = ""
+        if checkout is not None and self._access.network:
+            remote = checkout.promisor or (checkout.remotes[0].name if checkout.remotes else "")
+        return self._opened(
+            Objects(
+                where,
+                own=own,
+                partial=checkout is not None and bool(checkout.promisor),
+                network=Network(remote) if remote else None,
+            )
+        )
+
+    def _opened(self, objects: Objects) -> Objects:
+        self._objects.append(objects)
+        return objects
 
     def find(self, alias: str, name: str) -> Repo:
         """The sibling, or a Repo without a tree that says why and what to do."""
         given = self._given.get(alias)
         if given is not None:
             return self._as_given(alias, name, given)
-        checkout = self.checkout_of(name)
-        if checkout is None:
-            folder = os.path.dirname(self._own.top) if self._own else "this folder"
-            return Repo(
-                alias,
-                name,
-                None,
-                f"no checkout of {name} in {folder}: clone it there, or pass --repo {alias}=PATH",
-            )
         try:
-            return Repo(alias, name, self._branch_tree(checkout))
+            checkout = self.checkout_of(name)
+            if checkout is not None:
+                return Repo(alias, name, self._branch_tree(alias, name, checkout))
+            cached = self._cache.find(name)
+            if isinstance(cached, Cached):
+                return Repo(alias, name, self._cached_tree(alias, name, cached))
         except TreeError as error:
             return Repo(alias, name, None, str(error))
+        folder = os.path.dirname(self._own.top) if self._own else "this folder"
+        why = f"there is no checkout of {name} in {folder}"
+        if cached:
+            why += f", and {cached}"
+        return Repo(alias, name, None, f"{why}: clone it there, or pass --repo {alias}=PATH")
 
     def checkout_of(self, name: str) -> Checkout | None:
-        """The checkout of ``name`` that find() would read: beside this one, or this one."""
-        if self._own is not None and any(same_repo(n, name) for n in self._own.names):
+        """The checkout of ``name`` that find() would read: this one, or one beside it."""
+        if self._own is not None and self._own.remote_of(name) is not None:
             return self._own
-        matching = [c for c in self._neighbours() if any(same_repo(n, name) for n in c.names)]
-        wanted = name.rpartition("/")[2].lower()
-        matching.sort(key=lambda c: os.path.basename(c.top).lower() != wanted)
-        return matching[0] if matching else None
+        found = self._neighbours.of(name)
+        if len(found) > 1:
+            others = ", ".join(one.top for one in found[1:])
+            self._notices[
+                f"{name} lies here more than once: {found[0].top} is read, not {others}; "
+                "--repo ALIAS=PATH chooses another"
+            ] = None
+        return found[0] if found else None
 
     def _as_given(self, alias: str, name: str, given: Given) -> Repo:
+        shown = f"--repo {alias}={given.path}"
         if not os.path.isdir(given.path):
-            raise UsageError(f"--repo {alias}={given.path}: there is no such folder")
+            raise UsageError(f"{shown}: there is no such folder")
         if not given.revision:
+            if not git_dir_at(given.path) and _is_bare(given.path):
+                raise UsageError(f"{shown} has no work tree: write {shown}@REVISION")
             return Repo(alias, name, WorkTree(given.path))
         try:
             return Repo(alias, name, revision_tree(self.objects(given.path), given.revision))
         except TreeError as error:
-            raise UsageError(f"--repo {alias}={given.path}@{given.revision}: {error}") from None
+            raise UsageError(f"{shown}@{given.revision}: {error}") from None
 
-    def _neighbours(self) -> list[Checkout]:
-        if self._beside is None:
-            self._beside = []
-            tops = {self._own.top, os.path.dirname(self._own.common_dir)} if self._own else set()
-            for parent in dict.fromkeys(os.path.dirname(top) for top in sorted(tops)):
-                for item in sorted(os.listdir(parent)):
-                    folder = os.path.join(parent, item)
-                    found = None if folder in tops else checkout_at(folder)
-                    if found is not None and found not in self._beside:
-                        self._beside.append(found)
-        return self._beside
-
-    def _branch_tree(self, checkout: Checkout) -> RevisionTree:
+    def _branch_tree(self, alias: str, name: str, checkout: Checkout) -> RevisionTree:
         """Its branch of the same name as ours, else its default branch."""
+        remote = checkout.remote_of(name)
+        where = f"refs/remotes/{remote.name if remote else 'origin'}"
+        default = checkout.default_branch(remote.name) if remote else ""
+        names = [f"{where}/{default}"] if default else []
+        names += ["refs/heads/main", "refs/heads/master", f"{where}/main", f"{where}/master"]
+        branch = self._own.branch if self._own is not None else ""
+        if branch and branch != default:
+            names = [f"refs/heads/{branch}", f"{where}/{branch}", *names]
         objects = self.objects(checkout.top)
-        names = []
-        if self._own is not None and self._own.branch:
-            branch = self._own.branch
-            names += [f"refs/heads/{branch}", f"refs/remotes/origin/{branch}"]
-        names += ["refs/remotes/origin/HEAD", "refs/heads/main", "refs/heads/master"]
         found = resolve(objects, names)
         if found is None:
-            raise TreeError(f"{checkout.top} has no main branch: pass --repo ALIAS=PATH@REVISION")
+            raise TreeError(
+                f"{checkout.top} has no branch {branch or 'main'} and no default branch: "
+                f"`git -C {checkout.top} remote set-head origin --auto`, "
+                f"or pass --repo {alias}={checkout.top}@REVISION"
+            )
+        if found[0].startswith(where):
+            self._tell_age(alias, checkout, found[0].removeprefix("refs/remotes/"))
+        return labelled(objects, *found)
+
+    def _tell_age(self, alias: str, checkout: Checkout, branch: str) -> None:
+        fetched = _fetched(checkout)
+        age = self._access.now - fetched if fetched else 0
+        if age > STALE:
+            self._notices[
+                f"{alias}: {branch} in {checkout.top} was fetched {spoken(age)} ago: "
+                f"`git -C {checkout.top} fetch` brings what came since"
+            ] = None
+
+    def _cached_tree(self, alias: str, name: str, cached: Cached) -> RevisionTree:
+        objects = self._opened(
+            Objects(cached.folder, partial=True, network=self._cache.network(name))
+        )
+        default = _default_name(cached.folder)
+        names = [DEFAULT, f"refs/heads/{default}"]
+        branch = self._own.branch if self._own is not None else ""
+        if branch and branch != default:
+            names.insert(0, f"refs/heads/{branch}")
+        found = resolve(objects, names)
+        if found is None:
+            raise TreeError(f"the cached copy of {name} has no branches: push one there first")
+        if cached.problem:
+            self._notices[f"{name} could not be fetched: {cached.problem}"] = None
+        if cached.problem or cached.age > 0:
+            self._notices[f"{alias} was read from a copy fetched {spoken(cached.age)} ago"] = None
         ref, commit = found
-        shown = ref.removeprefix("refs/heads/").removeprefix("refs/remotes/")
-        return RevisionTree(objects, commit, f"{shown} ({commit[:7]})")
+        return labelled(objects, default if ref == DEFAULT else ref, commit)
+
+
+def spoken(seconds: int) -> str:
+    """An age as people say it, in its largest unit: "3 h", "12 days"."""
+    for size, unit in ((86_400, "day"), (3600, "h"), (60, "min")):
+        count = seconds // size
+        if count:
+            return f"{count} {unit}{'s' if unit == 'day' and count > 1 else ''}"
+    return f"{max(seconds, 0)} s"
+
+
+def _is_bare(path: str) -> bool:
+    return all(os.path.exists(os.path.join(path, name)) for name in ("HEAD", "objects", "refs"))
+
+
+def _default_name(folder: str) -> str:
+    """The branch that HEAD of a bare clone named when it was cloned."""
+    try:
+        with open(os.path.join(folder, "HEAD"), encoding="utf-8", errors="replace") as file:
+            return file.read(4096).strip().removeprefix("ref: refs/heads/")
+    except OSError:
+        return "main"
+
+
+def _fetched(checkout: Checkout) -> int:
+    """When the checkout fetched last, in seconds since 1970; 0 where that is unknown."""
+    times = []
+    for folder in {checkout.git_dir, checkout.common_dir}:
+        for name in ("FETCH_HEAD", "packed-refs"):
+            try:
+                times.append(int(os.stat(os.path.join(folder, name)).st_mtime))
+            except OSError:
+                continue
+    return max(times, default=0)

@@ -1,0 +1,217 @@
+"""Partial clones of repositories that lie nowhere on this machine, kept and refreshed by age."""
+
+from __future__ import annotations
+
+import os
+import re
+import zlib
+
+from interlock.errors import TreeError
+from interlock.trees.fetching import Network
+from interlock.trees.locks import Lock
+from interlock.trees.process import git
+from interlock.trees.remotes import beside, host_of, without_credentials
+from interlock.values import NamedTuple
+
+#: What GitHub allows in the name of an owner or a repository.
+_PART = re.compile(r"[A-Za-z0-9._-]{1,100}\Z")
+#: A clone is kept without git's mark for partial clones, so that reading never opens a connection.
+_PARTIAL = (
+    "-c",
+    "remote.origin.promisor=true",
+    "-c",
+    "remote.origin.partialCloneFilter=blob:none",
+)
+_MARKS = ("promisor", "partialclonefilter", "partialclone")
+_STAMP = "interlock-fetched"
+#: Where the remote's HEAD is kept: the name of the default branch may change after the clone.
+DEFAULT = "refs/interlock/default"
+#: Seconds that a first clone may take, and that another run waits for it.
+_CLONE_SECONDS = 600
+#: Each fetch leaves a pack; reading slows down with their number.
+_MAX_PACKS = 30
+
+
+class Access(NamedTuple):
+    """What a run may use to read other repositories.
+
+    ``folder`` holds the cached clones ("" for none). Without ``network`` (hooks) no connection is
+    opened. ``now`` and ``max_age`` are in seconds; an older clone is fetched again. ``token`` is
+    sent to ``host`` alone, over https.
+    """
+
+    folder: str = ""
+    network: bool = False
+    now: int = 0
+    max_age: int = 900
+    token: str = ""
+    host: str = "github.com"
+
+    def fresh(self, stamp: int | None) -> bool:
+        """True where what was fetched at ``stamp`` need not be fetched again."""
+        return stamp is not None and 0 <= self.now - stamp <= self.max_age
+
+
+class Cached(NamedTuple):
+    """A cached clone: its folder, its age in seconds, and why it could not be refreshed."""
+
+    folder: str
+    age: int
+    problem: str
+
+
+class Cache:
+    """The clones of one run, each refreshed at most once."""
+
+    def __init__(self, access: Access, url: str) -> None:
+        """``url`` is the address of our own repository: siblings are looked for beside it."""
+        self._access = access
+        self._url = url
+
+    def find(self, name: str) -> Cached | str:
+        """The clone of owner/name; else why there is none, "" where none was looked for."""
+        access = self._access
+        if not access.folder:
+            return ""
+        if not all(_PART.match(p) and p not in (".", "..") for p in name.split("/")):
+            return f"{name} is no name of a repository"
+        url = beside(self._url, name)
+        folder = self._folder(url, name)
+        stamp = _stamp(folder)
+        problem = ""
+        if access.network and not access.fresh(stamp):
+            try:
+                problem = self._refresh(folder, url)
+            except TreeError as error:
+                problem = str(error)
+            stamp = _stamp(folder)
+        if stamp is None:
+            return f"{url} could not be cloned: {problem}" if problem else ""
+        return Cached(folder, max(0, access.now - stamp), problem)
+
+    def network(self, name: str) -> Network | None:
+        """How to fetch what the clone of owner/name lacks."""
+        if not self._access.network:
+            return None
+        return Network("origin", _PARTIAL, self._settings(beside(self._url, name)))
+
+    def _folder(self, url: str, name: str) -> str:
+        """One folder for a host's owner/name in any case, and one for a path on this machine."""
+        host = host_of(url)
+        place = (
+            re.sub(r"[^a-z0-9.-]", "-", host) if host else f"local-{zlib.crc32(url.encode()):08x}"
+        )
+        owner, _, repo = name.lower().partition("/")
+        return os.path.join(self._access.folder, place.strip(".") or "host", owner, f"{repo}.git")
+
+    def _refresh(self, folder: str, url: str) -> str:
+        """Clone or fetch; gives the reason where another run does it for longer than we wait."""
+        try:
+            os.makedirs(os.path.dirname(folder), mode=0o700, exist_ok=True)
+        except OSError as error:
+            return f"{os.path.dirname(folder)} cannot be made: {error.strerror}"
+        # A clone that is there can be used meanwhile; else there is nothing but waiting.
+        patience = 5 if _stamp(folder) is not None else _CLONE_SECONDS
+        with Lock(f"{folder}.lock", patience) as lock:
+            if not lock.held:
+                return "another run is fetching it"
+            stamp = _stamp(folder)
+            if self._access.fresh(stamp):
+                return ""
+            if stamp is None:
+                self._clone(folder, url)
+            else:
+                self._fetch(folder, url)
+            _write(os.path.join(folder, _STAMP), f"{self._access.now}\n")
+        return ""
+
+    def _clone(self, folder: str, url: str) -> None:
+        fresh = f"{folder}.new"
+        for old in (fresh, folder):
+            _remove(old)
+        git(
+            os.path.dirname(folder),
+            "clone",
+            "--quiet",
+            "--bare",
+            "--no-local",
+            "--filter=blob:none",
+            "--no-tags",
+            "--template=",
+            "--",
+            url,
+            fresh,
+            network=True,
+            settings=self._settings(url),
+            seconds=_CLONE_SECONDS,
+        )
+        _unmark(os.path.join(fresh, "config"))
+        os.rename(fresh, folder)
+
+    def _fetch(self, folder: str, url: str) -> None:
+        settings = self._settings(url)
+        git(
+            folder,
+            *_PARTIAL,
+            "fetch",
+            "--quiet",
+            "--prune",
+            "--no-tags",
+            "--no-write-fetch-head",
+            "--no-auto-maintenance",
+            "--filter=blob:none",
+            "origin",
+            "+refs/heads/*:refs/heads/*",
+            f"+HEAD:{DEFAULT}",
+            network=True,
+            settings=settings,
+        )
+        packs = os.listdir(os.path.join(folder, "objects", "pack"))
+        if sum(name.endswith(".pack") for name in packs) > _MAX_PACKS:
+            git(folder, *_PARTIAL, "repack", "-a", "-d", "-q")
+
+    def _settings(self, url: str) -> dict[str, str]:
+        """The credentials for ``url`` as git's settings: our own address's login, or the token."""
+        if not url.lower().startswith(("https://", "http://")):
+            return {}
+        host = host_of(url)
+        login = without_credentials(self._url)[1] if host == host_of(self._url) else ""
+        if self._access.token and host == self._access.host and url.lower().startswith("https"):
+            login = f"x-access-token:{self._access.token}"
+        if ":" not in login:
+            return {}
+        from base64 import b64encode
+        from urllib.parse import unquote
+
+        secret = b64encode(unquote(login).encode()).decode()
+        start = "/".join(url.split("/")[:3])
+        return {f"http.{start}/.extraHeader": f"Authorization: Basic {secret}"}
+
+
+def _stamp(folder: str) -> int | None:
+    """When the clone was fetched last; None where there is no whole one."""
+    try:
+        with open(os.path.join(folder, _STAMP), encoding="ascii") as file:
+            return int(file.read(20))
+    except (OSError, ValueError):
+        return None
+
+
+def _unmark(config: str) -> None:
+    with open(config, encoding="utf-8") as file:
+        lines = file.readlines()
+    kept = [line for line in lines if line.partition("=")[0].strip().lower() not in _MARKS]
+    _write(config, "".join(kept))
+
+
+def _write(path: str, text: str) -> None:
+    with open(f"{path}.new", "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    os.replace(f"{path}.new", path)
+
+
+def _remove(folder: str) -> None:
+    if os.path.lexists(folder):
+        import shutil
+
+        shutil.rmtree(folder, ignore_errors=True)

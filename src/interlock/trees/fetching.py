@@ -1,0 +1,64 @@
+"""Brings missing objects and history into a clone, each in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from interlock.trees.process import git
+from interlock.values import NamedTuple
+
+#: Asks for exactly what is named: nothing is negotiated, since nothing can be assumed to be here.
+_EXACTLY = ("-c", "fetch.negotiationAlgorithm=noop", "-c", "maintenance.auto=false")
+_QUIETLY = (
+    "fetch",
+    "--quiet",
+    "--no-tags",
+    "--no-write-fetch-head",
+    "--recurse-submodules=no",
+    "--no-auto-maintenance",
+)
+
+
+class Network(NamedTuple):
+    """Where a clone may fetch from: the name of a remote.
+
+    ``options`` go before git's verb; ``settings`` are configuration with credentials, which only
+    the environment carries.
+    """
+
+    remote: str
+    options: tuple[str, ...] = ()
+    settings: Mapping[str, str] = {}
+
+
+def fetch_objects(where: str, network: Network, ids: Sequence[str], *, own: bool) -> None:
+    """Fetch all of ``ids`` in one connection; raises TreeError with git's reason."""
+    git(
+        where,
+        *network.options,
+        *_EXACTLY,
+        *_QUIETLY,
+        "--filter=blob:none",
+        "--stdin",
+        network.remote,
+        own=own,
+        network=True,
+        settings=network.settings,
+        given="".join(f"{oid}\n" for oid in ids).encode(),
+    )
+
+
+def deepen(where: str, network: Network, commit: str, moment: int, *, own: bool) -> None:
+    """Fetch the history of a shallow clone back to the first commits before ``moment``."""
+    for how in (f"--shallow-since=@{moment}", "--deepen=1"):
+        git(
+            where,
+            *network.options,
+            *_QUIETLY,
+            how,
+            network.remote,
+            commit,
+            own=own,
+            network=True,
+            settings=network.settings,
+        )
