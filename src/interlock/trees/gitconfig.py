@@ -9,6 +9,8 @@ from interlock.values import NamedTuple
 
 _SECTION = re.compile(r'\[\s*([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]')
 _KEY = re.compile(r"([A-Za-z][\w-]*)[ \t]*(?:(=)[ \t]*)?")
+#: What git takes for blank; Unicode has more.
+_BLANKS = " \t\r"
 _ESCAPES = {"n": "\n", "t": "\t", "b": "\b"}
 
 
@@ -26,13 +28,13 @@ def settings(text: str) -> Iterator[Setting]:
     section, sub = "", ""
     lines = iter(text.replace("\r\n", "\n").split("\n"))
     for line in lines:
-        rest = line.strip()
+        rest = line.strip(_BLANKS)
         heading = _SECTION.match(rest)
         if heading:
             section, _, old = heading.group(1).lower().partition(".")
             quoted = heading.group(2)
             sub = old if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
-            rest = rest[heading.end() :].lstrip()
+            rest = rest[heading.end() :].lstrip(_BLANKS)
         found = _KEY.match(rest)
         if found:
             raw = rest[found.end() :]
@@ -45,7 +47,7 @@ def settings(text: str) -> Iterator[Setting]:
 def _value(raw: str) -> tuple[str, bool]:
     """A value without quotes, escapes and comment; True where it goes on in the next line."""
     if not any(sign in raw for sign in '"\\#;'):
-        return raw.strip(), False
+        return raw.strip(_BLANKS), False
     done: list[str] = []
     kept, quoted, at = 0, False, 0
     while at < len(raw):
@@ -64,6 +66,6 @@ def _value(raw: str) -> tuple[str, bool]:
             break
         else:
             done.append(sign)
-            if quoted or not sign.isspace():
+            if quoted or sign not in _BLANKS:
                 kept = len(done)
     return "".join(done[:kept]), False

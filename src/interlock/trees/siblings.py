@@ -175,11 +175,12 @@ class Siblings:
 
 def spoken(seconds: int) -> str:
     """An age as people say it, in its largest unit: "3 h", "12 days"."""
+    seconds = max(seconds, 0)
     for size, unit in ((86_400, "day"), (3600, "h"), (60, "min")):
         count = seconds // size
         if count:
             return f"{count} {unit}{'s' if unit == 'day' and count > 1 else ''}"
-    return f"{max(seconds, 0)} s"
+    return f"{seconds} s"
 
 
 def _is_bare(path: str) -> bool:
