@@ -12,6 +12,7 @@ from interlock.errors import UsageError
 from interlock.model import Report, Severity
 from interlock.policy.member import FILE as MEMBER_FILE
 from interlock.trees.base import World
+from interlock.trees.cache import Access
 from interlock.trees.checkouts import Checkout, find_checkout, same_repo
 from interlock.trees.objects import Objects
 from interlock.trees.siblings import Given, Siblings
@@ -31,6 +32,7 @@ class Options(NamedTuple):
     fail_level: Severity = "error"
     require_all: bool = False
     deferred: bool = False
+    access: Access | None = None
 
 
 class Checked(NamedTuple):
@@ -47,6 +49,7 @@ class Opened(NamedTuple):
     found: Found
     own: Checkout | None
     objects: Objects
+    siblings: Siblings
     head: World
     base: World | None
     changed: frozenset[str] | None
@@ -56,7 +59,7 @@ class Opened(NamedTuple):
 def opened(options: Options) -> Iterator[Opened]:
     """Find the policy and build its worlds; git's processes end with the context."""
     own = _checkout(options)
-    siblings = Siblings(own, options.given)
+    siblings = Siblings(own, options.given, options.access)
     try:
         yield _open(options, own, siblings)
     finally:
@@ -88,14 +91,14 @@ def _open(options: Options, own: Checkout | None, siblings: Siblings) -> Opened:
     own_name = own.names[0] if own is not None and own.names else ""
     head = world_of(found.policy, found.own, own_name, tree, siblings, {})
     if trees is None or trees.base is None:
-        return Opened(found, own, objects, head, None, None)
+        return Opened(found, own, objects, siblings, head, None, None)
     if not found.own and found.policy.repos:
         raise UsageError(
             f"this checkout is none of the repos of {found.file}: pass --as ALIAS, "
             "or set its remote"
         )
     base = world_of(found.policy, found.own, own_name, trees.base, siblings, head)
-    return Opened(found, own, objects, head, base, trees.changed)
+    return Opened(found, own, objects, siblings, head, base, trees.changed)
 
 
 def check(options: Options) -> Checked:
@@ -120,6 +123,8 @@ def check(options: Options) -> Checked:
         report = run(request)._replace(
             own_name=_own_name(found, own), policy="" if options.policy else _own_file(found)
         )
+        # What was read in place of a sibling is known only once it was read.
+        report = report._replace(notices=report.notices + run_in.siblings.notices)
     roots = {a: given.path for a, given in options.given.items() if not given.revision}
     if own is not None and found.own and options.selection.kind in ("worktree", "staged"):
         roots.setdefault(found.own, own.top)

@@ -17,7 +17,7 @@ def policy_here(arguments: argparse.Namespace) -> Found:
     """The policy of the work tree; raises UsageError or PolicyError where there is none."""
     options = options_of(arguments)
     own = _checkout(options)
-    siblings = Siblings(own, options.given)
+    siblings = Siblings(own, options.given, options.access)
     try:
         tree = WorkTree(own.top) if own is not None else None
         return find_policy(tree, own, siblings, options.policy, options.alias)

@@ -6,9 +6,11 @@ import argparse
 import os
 import time
 
+from interlock.cli.cache_folder import cache_folder
 from interlock.cli.checking import Options
 from interlock.cli.worlds import Selection, selection_of
 from interlock.errors import UsageError
+from interlock.trees.cache import Access
 from interlock.trees.siblings import Given
 
 
@@ -26,6 +28,11 @@ def add_world(parser: argparse.ArgumentParser) -> None:
         default="",
         metavar="ALIAS",
         help="which repo of the policy this checkout is (default: by its remote)",
+    )
+    parser.add_argument(
+        "--offline",
+        action="store_true",
+        help="use checkouts and cached copies only; a stale copy is said",
     )
     parser.add_argument(
         "--repo",
@@ -51,6 +58,17 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--to", dest="end", default="", metavar="REV", help="end of the range (default HEAD)"
     )
+
+
+def access(*, network: bool) -> Access:
+    """Where cached copies of other repositories lie, and what may be used to refresh them.
+
+    INTERLOCK_CACHE names the folder (default: the user's cache folder); INTERLOCK_TOKEN is sent to
+    GITHUB_SERVER_URL's host alone.
+    """
+    host = os.environ.get("GITHUB_SERVER_URL", "https://github.com").rpartition("/")[2]
+    token = os.environ.get("INTERLOCK_TOKEN", "")
+    return Access(cache_folder(), network, int(time.time()), token=token, host=host)
 
 
 def given_repos(texts: list[str]) -> dict[str, Given]:
@@ -79,6 +97,7 @@ def options_of(arguments: argparse.Namespace) -> Options:
     require_all = getattr(arguments, "require_all", None)
     return Options(
         folder=os.getcwd(),
+        access=access(network=not getattr(arguments, "offline", False)),
         selection=selection,
         now=int(time.time()),
         policy=arguments.policy,

@@ -20,13 +20,18 @@ def check_staged(only: tuple[str, ...] = ()) -> int:
     from interlock.cli.failing import guarded
 
     def command() -> int:
+        from interlock.cli.cache_folder import cache_folder
         from interlock.cli.checking import Options, check
         from interlock.cli.worlds import Selection
         from interlock.report.exit_code import exit_code
+        from interlock.trees.cache import Access
 
         ci = os.environ.get("CI", "").lower() == "true"
+        now = int(time.time())
+        # A hook never uses the network: what the last check fetched is there, with its age.
+        access = Access(cache_folder(), now=now)
         options = Options(
-            os.getcwd(), Selection("staged"), int(time.time()), only=only, require_all=ci
+            os.getcwd(), Selection("staged"), now, only=only, require_all=ci, access=access
         )
         checked = check(options)
         _remember(checked.found)
