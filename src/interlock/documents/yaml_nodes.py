@@ -38,6 +38,8 @@ class NodeBuilder(Builder):
     def name(self, event: Event, text: str, *, mergeable: bool = True) -> None:
         """Remember where the member name stands."""
         end = max(event.end_mark.index, self.end)
+        if getattr(event, "style", None) in ("|", ">"):
+            end = self.block_end(event.start_mark.index, end, text)
         self.named[-1] = Span(min(self.content(event), end), end)
         self.end = end
         super().name(event, text, mergeable=mergeable)
