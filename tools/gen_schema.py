@@ -29,6 +29,7 @@ from interlock.policy import (
     relations,
     requires,
     settings,
+    shapes,
     sources,
 )
 
@@ -129,12 +130,14 @@ def definitions() -> Schema:
         "path": {
             "type": "string",
             "pattern": r"^[$@^]",
+            "maxLength": shapes.MAX_LENGTH,
             "description": "RFC 9535 JSONPath: `$` is the document, `@` the record, `^` the one "
             "around it.",
         },
         "glob": {
             "type": "string",
             "pattern": r"^[^/\\][^\\]*$",
+            "maxLength": shapes.MAX_LENGTH,
             "not": {"pattern": r"(^|/)\.\.?(/|$)"},
             "description": "`*` within a folder, `**` any number of folders, `{name}` captures.",
         },

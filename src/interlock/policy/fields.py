@@ -6,7 +6,7 @@ from interlock.policy.model import FieldSpec, KeySpec
 from interlock.policy.paths import path_of, pattern_of
 from interlock.policy.problems import Problems
 from interlock.policy.raw import Raw
-from interlock.policy.shapes import Reader, one_of, text_of
+from interlock.policy.shapes import NO_VALUE, Reader, one_of, text_of
 from interlock.values import NamedTuple
 
 FIELD_WORDS = ("path", "keys", "values", "by", "pattern", "of", "const", "optional")
@@ -32,6 +32,9 @@ class Captures(NamedTuple):
 def load_field(name: str, raw: Raw, captures: Captures, problems: Problems) -> FieldSpec | None:
     """One field; None where it cannot be used."""
     what = f"field `{name}`"
+    if raw.value is None:
+        problems.add(raw, NO_VALUE.format(name), named=True)
+        return None
     if isinstance(raw.value, dict):
         return _spelled_out(what, raw, captures, problems)
     text = text_of(raw, what, problems)

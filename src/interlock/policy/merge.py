@@ -17,7 +17,7 @@ from interlock.policy import consistency, sources
 from interlock.policy.problems import Problems
 from interlock.policy.raw import Raw
 from interlock.policy.relations import RELATIONS
-from interlock.policy.shapes import kind_of
+from interlock.policy.shapes import NO_VALUE, kind_of
 from interlock.policy.suggest import listed
 
 KEYED = ("repos", "sources", "rules", "share-with")
@@ -31,7 +31,7 @@ def laid_over(layers: list[Raw], problems: Problems) -> Raw:
     for layer in layers:
         for word, part in layer.members().items():
             if part.value is None:
-                parts.setdefault(word, part)  # the loader says that it has no value
+                problems.add(part, NO_VALUE.format(word), named=True)
             elif not _fits(word, part, problems):
                 continue
             elif word in KEYED:
@@ -118,6 +118,9 @@ def _rules(below: Raw | None, above: Raw, problems: Problems) -> Raw:
             rules[f"\0{at}"] = rule
         elif name in inherited and "each" not in rule.members():
             rules[name] = _patched_rule(rules[name], rule, problems)
+        elif name and inherited and "each" not in rule.members():
+            message = f"no policy below has a rule `{name}` to change, and this one has no `each`"
+            problems.misnamed(rule, message, name, (one for one in inherited if one[0] != "\0"))
         else:
             parts = _patched({}, rule, consistency.LISTS, problems)
             rules[name or f"\0{at}"] = rule.composed(parts)
@@ -153,6 +156,8 @@ def _patched(
                 )
             elif part.value is not None:
                 members[stem] = _changed(below[stem], part, sign, problems)
+                if not members[stem].items():
+                    del members[stem]  # a list with nothing left is as good as none
         elif part.value is None and word in below:
             members.pop(word, None)
         else:

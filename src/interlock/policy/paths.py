@@ -9,13 +9,16 @@ from interlock.documents.paths import JsonPath, Segment
 from interlock.policy.problems import Problems
 from interlock.policy.raw import Raw
 from interlock.policy.regexes import group_names, pattern_error
-from interlock.policy.shapes import text_of
+from interlock.policy.shapes import MAX_LENGTH, text_of
 
 
 def path_of(raw: Raw, what: str, problems: Problems) -> JsonPath | None:
     """The compiled path; a problem at the character that cannot be read."""
     text = text_of(raw, what, problems)
     if not text:
+        return None
+    if len(text) > MAX_LENGTH:
+        problems.add(raw, f"{what}: a path has at most {MAX_LENGTH} characters")
         return None
     try:
         path = compile_path(text)

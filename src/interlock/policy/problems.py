@@ -32,6 +32,9 @@ class Problems:
 
     def add(self, raw: Raw, message: str, hint: str = "", *, named: bool = False) -> None:
         """Something is wrong with ``raw`` (or with its member name)."""
+        if len(self.found) >= MAX_TOLD:
+            self._more += 1
+            return
         self.at(raw.text, raw.span(named=named), message, hint)
 
     def inside(self, raw: Raw, offset: int, message: str, hint: str = "") -> None:

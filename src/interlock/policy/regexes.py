@@ -22,6 +22,8 @@ _PLAIN = re.compile(
 )
 #: Longer patterns are RE2's to judge: it bounds the memory that they take.
 _LONGEST = 200
+#: In a class of characters these may come to mean set operations in Python.
+_DOUBLED = ("--", "&&", "||", "~~")
 
 
 def pattern_error(pattern: str) -> str:
@@ -49,6 +51,8 @@ def group_names(pattern: str) -> tuple[str, ...]:
 
 def _plain(pattern: str) -> re.Pattern[str] | None:
     if len(pattern) > _LONGEST or not pattern.isascii() or not _PLAIN.match(pattern):
+        return None
+    if any(pair in pattern for pair in _DOUBLED):
         return None
     try:
         return re.compile(pattern)

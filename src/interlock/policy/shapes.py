@@ -16,6 +16,9 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 #: Ids of rules and companions.
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
+#: Characters of a path or glob, and wildcards in a glob: matching grows with each of them.
+MAX_LENGTH, MAX_WILDCARDS = 500, 12
+NO_VALUE = "`{}` has no value; write one, or leave the word out"
 _Word = TypeVar("_Word", bound=str)
 
 
@@ -46,9 +49,7 @@ class Reader:
             if name not in allowed:
                 self._word(part, name, allowed)
             elif part.value is None and name not in nullable:
-                problems.add(
-                    part, f"`{name}` has no value; write one, or leave the word out", named=True
-                )
+                problems.add(part, NO_VALUE.format(name), named=True)
             else:
                 self.parts[name] = part
 
@@ -200,6 +201,13 @@ def globs_of(raw: Raw | None, what: str, problems: Problems) -> tuple[Glob, ...]
     """The compiled globs of a text or a list of texts."""
     found = []
     for item, text in texts_of(raw, what, problems) if raw is not None else ():
+        if len(text) > MAX_LENGTH or sum(map(text.count, "*?{")) > MAX_WILDCARDS:
+            problems.add(
+                item,
+                f"{what}: a glob has at most {MAX_LENGTH} characters "
+                f"and {MAX_WILDCARDS} wildcards and captures",
+            )
+            continue
         try:
             found.append(compile_glob(text))
         except (ValueError, re.error) as error:
