@@ -115,6 +115,8 @@ def test_problems_of_a_policy_are_harmless_too(text: str) -> None:
         ("\u202ex", "\\u202ex"),
         ("a\u200bb", "a\\u200bb"),
         ("\U000e0041", "\\U000e0041"),
+        ("a\u3164b\ufe01", "a\\u3164b\\ufe01"),
+        ("\u2764\ufe0f", "\u2764\ufe0f"),
         ("\udc80", "\\udc80"),
         ("a\xa0b", "a\\xa0b"),
         ("漢字 é 🎉", "漢字 é 🎉"),
@@ -172,6 +174,11 @@ def test_a_code_span_holds_its_text(text: str) -> None:
 def test_a_fence_holds_its_lines(lines: list[str]) -> None:
     (token,) = parser().parse(fenced(lines))
     assert (token.type, token.content) == ("fence", "".join(f"{line}\n" for line in lines))
+
+
+def test_a_fence_is_longer_than_those_in_it() -> None:
+    (token,) = parser().parse(fenced(["```", "`````", "# x"]))
+    assert token.content == "```\n`````\n# x\n"
 
 
 @given(ANY)

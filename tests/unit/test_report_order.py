@@ -47,9 +47,10 @@ def test_exit_code(
 def test_worst_first_then_by_experiment() -> None:
     later = DIFFERS._replace(key="zz")
     other = DIFFERS._replace(rule="experiment/other")
-    findings = (WAIVED, OLD, INFO, SUM, later, GRACE, DEFERRED, DIFFERS, UNKNOWN, other)
+    first = DIFFERS._replace(rule="experiment/zzz", key="aaa")
+    findings = (WAIVED, OLD, INFO, SUM, later, GRACE, DEFERRED, DIFFERS, UNKNOWN, other, first)
     assert ordered(CLEAN._replace(findings=findings)) == [
-        other, DIFFERS, later, SUM, INFO, UNKNOWN, DEFERRED, GRACE, OLD, WAIVED,
+        first, other, DIFFERS, later, SUM, INFO, UNKNOWN, DEFERRED, GRACE, OLD, WAIVED,
     ]  # fmt: skip
 
 

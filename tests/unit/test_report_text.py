@@ -49,7 +49,7 @@ def test_order_does_not_depend_on_the_order_of_findings() -> None:
     expected = render(REPORT, show_all=True)
     for seed in range(20):
         shuffled = list(REPORT.findings)
-        random.Random(seed).shuffle(shuffled)  # noqa: S311  no secret
+        random.Random(seed).shuffle(shuffled)
         assert render(REPORT._replace(findings=tuple(shuffled)), show_all=True) == expected
 
 
@@ -289,6 +289,12 @@ def test_an_unread_repository_is_said_once_with_its_rules() -> None:
         "",
         "12 rules over 48 records in 31 files of 2 repos: no finding, but not complete",
     ]
+
+
+def test_rules_that_the_sentence_names_are_not_listed_again() -> None:
+    finding = UNKNOWN._replace(values=("experiment/in-every-repo", "experiment/other"))
+    assert last(findings=(finding,))[1] == "  rules: experiment/other"
+    assert "rules:" not in "\n".join(last(findings=(UNKNOWN,)))
 
 
 def test_unknown_that_fails_is_not_said_to_pass() -> None:

@@ -62,7 +62,7 @@ def count(report: Report) -> Counts:
         grace=statuses["grace"],
         old=statuses["old"],
         waived=statuses["waived"],
-        mendable=sum(1 for finding in failing if is_mendable(report, finding)),
+        mendable=sum(1 for finding in report.findings if is_mendable(report, finding)),
         oldest=max(ages, default=None),
     )
 

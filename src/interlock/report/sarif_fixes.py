@@ -16,7 +16,7 @@ def fixes(report: Report, finding: Finding) -> list[dict[str, Any]]:
     own: dict[str, list[Edit]] = {}
     elsewhere: dict[str, None] = {}
     for edit in finding.repair.edits:
-        if report.own and edit.repo == report.own:
+        if edit.repo == report.own:
             own.setdefault(edit.path, []).append(edit)
         else:
             elsewhere[edit.repo] = None

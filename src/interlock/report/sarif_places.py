@@ -25,14 +25,14 @@ MAX_LINKS = 100
 def primary(report: Report, finding: Finding) -> Place | None:
     """Where the result stands; see interlock.report.sarif."""
     own = own_place(report, finding.places)
-    if own is not None and own.line:
+    if own is not None:
         return own
     policy = next((p for p in finding.places if p.repo == "policy"), None)
     if policy is not None and policy.path == report.policy:
-        return own or policy
-    if own is None and report.own and report.policy:
+        return policy
+    if report.own and report.policy:
         return Place("policy", "", report.policy, 0, 0, 0, 0, "", "the policy comes from here", "")
-    return own or next((place for place in finding.places if place.path), None)
+    return next((place for place in finding.places if place.path), None)
 
 
 def location(

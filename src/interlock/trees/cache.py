@@ -28,6 +28,8 @@ _STAMP = "interlock-fetched"
 DEFAULT = "refs/interlock/default"
 #: Seconds that a first clone may take, and that another run waits for it.
 _CLONE_SECONDS = 600
+#: Seconds that a run waits for another that refreshes a clone which can be read meanwhile.
+_PATIENCE = 5.0
 #: Each fetch leaves a pack; reading slows down with their number.
 _MAX_PACKS = 30
 
@@ -73,7 +75,8 @@ class Cache:
         access = self._access
         if not access.folder:
             return ""
-        if not all(_PART.match(p) and p not in (".", "..") for p in name.split("/")):
+        parts = name.split("/")
+        if len(parts) != 2 or not all(_PART.match(p) and p not in (".", "..") for p in parts):
             return f"{name} is no name of a repository"
         url = beside(self._url, name)
         folder = self._folder(url, name)
@@ -111,7 +114,7 @@ class Cache:
         except OSError as error:
             return f"{os.path.dirname(folder)} cannot be made: {error.strerror}"
         # A clone that is there can be used meanwhile; else there is nothing but waiting.
-        patience = 5 if _stamp(folder) is not None else _CLONE_SECONDS
+        patience = _PATIENCE if _stamp(folder) is not None else _CLONE_SECONDS
         with Lock(f"{folder}.lock", patience) as lock:
             if not lock.held:
                 return "another run is fetching it"
