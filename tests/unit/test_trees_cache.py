@@ -414,10 +414,10 @@ class Backend(BaseHTTPRequestHandler):
     root = ""
     logins: ClassVar[list[str]] = []
 
-    def do_GET(self) -> None:  # noqa: N802  the name http.server wants
+    def do_GET(self) -> None:
         login = self.headers.get("Authorization", "")
         self.logins.append(login)
-        if login != header("me:hunter2"):
+        if f"Authorization: {login}" != header("me:hunter2"):
             self.send_response(401)
             self.send_header("WWW-Authenticate", 'Basic realm="x"')
             self.end_headers()
@@ -472,13 +472,14 @@ def test_credentials_reach_the_host_and_stand_in_no_argument_and_no_file(
     finally:
         server.shutdown()
         server.server_close()
-    assert set(Backend.logins) == {header("me:hunter2")}
+    secret = header("me:hunter2").rpartition(" ")[2]
+    assert set(Backend.logins) == {f"Basic {secret}"}
     words = trace.path.read_bytes()
     assert b"git-remote-http" in words
     files = [path.read_bytes() for path in forge.cache.rglob("*") if path.is_file()]
     for data in [words, *files]:
         assert b"hunter2" not in data
-        assert header("me:hunter2").encode() not in data
+        assert secret.encode() not in data
 
 
 def test_a_wrong_login_is_said_and_nobody_is_asked(
