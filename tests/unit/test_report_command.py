@@ -28,7 +28,8 @@ def command(folder: Path, *arguments: str, **environment: str) -> tuple[int, byt
     env = {
         name: value
         for name, value in os.environ.items()
-        if name not in ("CI", "GITHUB_EVENT_NAME", "PYTHONIOENCODING", "PYTHONUTF8")
+        if name
+        not in ("CI", "GITHUB_EVENT_NAME", "GITHUB_SERVER_URL", "PYTHONIOENCODING", "PYTHONUTF8")
     }
     done = subprocess.run(
         [sys.executable, "-m", "interlock", "check", *arguments],
@@ -82,6 +83,22 @@ def test_annotations_of_a_checkout(checkout: Path) -> None:
 def test_json_of_a_checkout_names_its_policy(checkout: Path) -> None:
     data = json.loads(command(checkout, "--format", "json")[1])
     assert (data["own"], data["own_name"], data["policy"]) == ("a", "acme/a", "interlock.yaml")
+
+
+def test_what_was_read_at_a_commit_is_linked_on_github(checkout: Path) -> None:
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b.example", "-c", "commit.gpgsign=no"]
+    subprocess.run([*git, "add", "."], cwd=checkout, check=True)
+    subprocess.run([*git, "commit", "-qm", "all"], cwd=checkout, check=True)
+    done = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=checkout, capture_output=True, text=True, check=True
+    )
+    server = {"GITHUB_SERVER_URL": "https://ghe.acme.example"}
+    output = command(checkout, "--rev", "HEAD", "--format", "json", **server)[1]
+    root = f"https://ghe.acme.example/acme/a/blob/{done.stdout.strip()}/"
+    assert json.loads(output)["links"] == {"acme/a": root}
+    text = command(checkout, "--rev", "HEAD", "--format", "markdown", **server)[1].decode()
+    assert f"({root}plan/zoo.yaml#L1)" in text
+    assert json.loads(command(checkout, "--format", "json")[1])["links"] == {}
 
 
 def test_a_built_in_rule_is_described_by_its_own_page(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from interlock.cli.links import web_links
 from interlock.cli.situation import Found, find_policy
 from interlock.cli.worlds import Selection, own_trees, past_world, world_of
 from interlock.engine import Request, run
@@ -121,7 +122,9 @@ def check(options: Options) -> Checked:
             past=lambda grace: past_world(head, options.now - grace, own, objects),
         )
         report = run(request)._replace(
-            own_name=_own_name(found, own), policy="" if options.policy else _own_file(found)
+            own_name=_own_name(found, own),
+            policy="" if options.policy else _own_file(found),
+            links=web_links(head),
         )
         # What was read in place of a sibling is known only once it was read.
         report = report._replace(notices=report.notices + run_in.siblings.notices)
