@@ -1,0 +1,76 @@
+"""The smaller commands, run as a person runs them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import demo
+import pytest
+
+from interlock.experiments.relations.table import TABLE
+from interlock.rules.table import RULES
+
+
+def interlock(where: Path, *arguments: str) -> tuple[int, str]:
+    command = [sys.executable, "-m", "interlock", *arguments]
+    done = subprocess.run(command, cwd=where, capture_output=True, check=False)
+    return done.returncode, done.stdout.decode() + done.stderr.decode()
+
+
+def test_init_writes_a_valid_start_and_never_overwrites(tmp_path: Path) -> None:
+    demo.git(tmp_path, "init", "-q")
+    demo.git(tmp_path, "remote", "add", "origin", "git@github.com:acme/plans.git")
+    mine = tmp_path / ".pre-commit-config.yaml"
+    mine.write_text("repos: []\n")
+    code, output = interlock(tmp_path, "init", "--as", "plans")
+    assert code == 0
+    assert mine.read_text() == "repos: []\n"
+    assert "- id: interlock" in output
+    assert (tmp_path / ".github/workflows/interlock.yml").is_file()
+    assert interlock(tmp_path, "policy", "validate")[0] == 0
+    before = (tmp_path / "interlock.yaml").read_bytes()
+    interlock(tmp_path, "init", "--as", "other")
+    assert (tmp_path / "interlock.yaml").read_bytes() == before
+    (tmp_path / "experiments").mkdir()
+    bad = "status: live\nvariants: {a: {weight: 40}, b: {weight: 50}}\n"
+    (tmp_path / "experiments/ranker-v2.yaml").write_text(bad)
+    code, output = interlock(tmp_path, "check")
+    assert (code, "add up to 90, not 100" in output) == (1, True)
+
+
+def test_show_puts_one_experiment_side_by_side(tmp_path: Path) -> None:
+    demo.build(tmp_path)
+    code, output = interlock(tmp_path / "model-serving", "show", "ranker-v2")
+    assert code == 0
+    assert "training:conf/experiment/ranker-v2.toml:" in output
+    assert "treatment: {learning_rate: 0.4, depth: 6}" in output
+    code, output = interlock(tmp_path / "model-serving", "show", "ranker-v3")
+    assert (code, "did you mean `ranker-v2`" in output) == (2, True)
+
+
+def test_graph_names_every_repository_source_and_rule(tmp_path: Path) -> None:
+    demo.build(tmp_path)
+    code, output = interlock(tmp_path / "model-serving", "graph")
+    assert code == 0
+    assert output.startswith("flowchart LR\n")
+    for word in ("acme/model-training", "registry", "same-params: equal", "code-known: exists-in"):
+        assert word in output
+
+
+@pytest.mark.parametrize("name", [*TABLE, *(rule.id for rule in RULES), "same-params"])
+def test_explain_says_what_and_why(name: str, tmp_path: Path) -> None:
+    demo.build(tmp_path)
+    code, output = interlock(tmp_path / "model-serving", "explain", name)
+    assert code == 0
+    assert "What it checks" in output
+    assert "Why" in output
+
+
+def test_rules_lists_the_policys_own_with_their_severities(tmp_path: Path) -> None:
+    demo.build(tmp_path)
+    code, output = interlock(tmp_path / "model-serving", "rules")
+    assert code == 0
+    line = next(text for text in output.splitlines() if text.startswith("experiment/code-known"))
+    assert line.split()[1] == "warning"
