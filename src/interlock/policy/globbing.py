@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
+_WILD = frozenset("*?[")
 
 
 def fits(glob: str, text: str) -> bool:
     """True where ``glob`` fits the whole of ``text``; ``*`` also crosses ``/``."""
-    return glob == text or fnmatchcase(text, glob)
+    if _WILD.isdisjoint(glob):
+        return glob == text
+    from fnmatch import fnmatchcase
+
+    return fnmatchcase(text, glob)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from interlock.policy.acceptances import load_companions, load_waivers
 from interlock.policy.consistency import load_rule
 from interlock.policy.extend import Extender, Layers
-from interlock.policy.json_schemas import Schemas
 from interlock.policy.merge import laid_over
 from interlock.policy.model import Layer, Policy, Rule
 from interlock.policy.problems import Problems
@@ -68,7 +68,7 @@ def load_policy(
     problems.lenient = old is not None
     _check_versions(extender.raws, problems)
     raw = laid_over(extender.raws, problems)
-    policy = _build(raw, extender, Schemas(layers, problems), built_in_rules, problems)
+    policy = _build(raw, extender, layers, built_in_rules, problems)
     if problems:
         raise problems.error()
     return policy._replace(notices=(*extender.notices, *_old_notice(old, problems.ignored)))
@@ -107,7 +107,7 @@ def _check_versions(layers: list[Raw], problems: Problems) -> None:
 def _build(
     raw: Raw,
     extender: Extender,
-    schemas: Schemas,
+    layers: Layers,
     built_in_rules: Iterable[str],
     problems: Problems,
 ) -> Policy:
@@ -118,7 +118,7 @@ def _build(
         for name, part in named_members(_mapping(reader, "sources"), "a source", problems).items()
     }
     items = reader.listing("consistency")
-    rules = _rules(items, Scope(sources, None, problems, schemas), repos)
+    rules = _rules(items, Scope(sources, None, problems, _schemas(layers, problems)), repos)
     known = [*(f"experiment/{name}" for name in _ids(items)), *built_in_rules]
     text = {word: value for word, value in raw.value.items() if word != "extends"}
     return Policy(
@@ -136,6 +136,15 @@ def _build(
         text=text,
         member_waivers=reader.flag("member-waivers"),
     )
+
+
+def _schemas(layers: Layers, problems: Problems) -> Callable[[Raw], Mapping[str, Any] | None]:
+    def schema(raw: Raw) -> Mapping[str, Any] | None:
+        from interlock.policy.json_schemas import read_schema
+
+        return read_schema(raw, layers, problems)
+
+    return schema
 
 
 def _mapping(reader: Reader, word: str) -> Raw | None:

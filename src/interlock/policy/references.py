@@ -14,8 +14,9 @@ from interlock.values import NamedTuple
 
 BUILT_IN = "interlock:"
 REPO = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+\Z")
-_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
-_REVISION = re.compile(r"[A-Za-z0-9_][\w./+-]*\Z")
+# Compiled when a policy of another repository is met, which most hooks never do.
+_COMMIT = r"[0-9a-f]{40}(?:[0-9a-f]{24})?"
+_REVISION = r"[A-Za-z0-9_][\w./+-]*"
 
 
 class Reference(NamedTuple):
@@ -40,7 +41,7 @@ class Reference(NamedTuple):
     @property
     def pinned(self) -> bool:
         """True where the same reference always means the same text."""
-        return not self.repo or bool(_COMMIT.match(self.revision))
+        return not self.repo or bool(re.fullmatch(_COMMIT, self.revision))
 
 
 def read_reference(text: str, beside: Reference) -> Reference:
@@ -70,7 +71,7 @@ def remote(repo: str, path: str, revision: str) -> Reference:
     inside = joined("", path)
     if inside is None:
         raise ValueError(f"`{path}` is no path in {repo}: write `owner/name//path@revision`")
-    if not _REVISION.match(revision) or ".." in revision:
+    if not re.fullmatch(_REVISION, revision) or ".." in revision:
         raise ValueError(
             f"`{repo}//{path}` needs a revision: `@<commit>` pins it, `@<branch>` follows a branch"
         )

@@ -10,16 +10,13 @@ from __future__ import annotations
 import re
 
 #: Characters, classes, groups, alternatives and plain repetitions: the same in both syntaxes.
-_PLAIN = re.compile(
-    r"""(?: [^\\()\[\]{}*+?|]
+_PLAIN = r"""(?: [^\\()\[\]{}*+?|]
           | \\[wdsWDSbB] | \\[^\w\s]
           | \[ \^? (?: [\w .,:/@#%&=<>!~;"'^$*+?(){}|-] | \\[wdsWDS] | \\[^\w\s] )+ \]
           | \(\?P<[A-Za-z_][A-Za-z0-9_]*> | \(\?: | \((?!\?)
           | \) | \|
           | [*+?]\??(?![*+?])
-        )*\Z""",
-    re.VERBOSE | re.ASCII,
-)
+        )*"""
 #: Longer patterns are RE2's to judge: it bounds the memory that they take.
 _LONGEST = 200
 #: In a class of characters these may come to mean set operations in Python.
@@ -49,8 +46,12 @@ def group_names(pattern: str) -> tuple[str, ...]:
     return tuple(compile_pattern(pattern).groupindex)
 
 
+def _is_plain(pattern: str) -> bool:
+    return re.fullmatch(_PLAIN, pattern, re.VERBOSE | re.ASCII) is not None
+
+
 def _plain(pattern: str) -> re.Pattern[str] | None:
-    if len(pattern) > _LONGEST or not pattern.isascii() or not _PLAIN.match(pattern):
+    if len(pattern) > _LONGEST or not pattern.isascii() or not _is_plain(pattern):
         return None
     if any(pair in pattern for pair in _DOUBLED):
         return None

@@ -11,7 +11,7 @@ from interlock.values import NamedTuple
 
 Action = Literal["warn", "skip", "fail"]
 ON_OUTDATED: tuple[Action, ...] = ("warn", "skip", "fail")
-REQUIRES = re.compile(r"interlock *>= *(\d{1,6}(?:\.\d{1,6}){0,2})\Z")
+REQUIRES = r"interlock *>= *([0-9]{1,6}(?:\.[0-9]{1,6}){0,2})"
 
 
 class Outdated(NamedTuple):
@@ -35,7 +35,7 @@ def outdated(layers: list[Raw], version: str, problems: Problems) -> Outdated | 
         part = layer.get("requires")
         if part is None or part.value is None:
             continue
-        match = REQUIRES.match(part.value) if isinstance(part.value, str) else None
+        match = re.fullmatch(REQUIRES, part.value) if isinstance(part.value, str) else None
         if match is None:
             problems.add(part, "`requires` must be like `interlock>=0.3`")
         elif numbers(match.group(1)) > numbers(version):
