@@ -78,6 +78,12 @@ def test_a_long_report_is_cut_by_whole_findings_and_says_so() -> None:
     assert text.endswith("12 rules over 48 records in 31 files of 2 repos: 500 errors.\n")
 
 
+def test_thousands_are_counted_without_being_laid_out() -> None:
+    text = many(3_000)
+    shown = text.count("<details")
+    assert f"**{3_000 - shown:,} findings did not fit here:**" in text
+
+
 def test_a_finding_that_does_not_fit_hides_no_other() -> None:
     note = "\x1b" * 300
     big = DIFFERS._replace(

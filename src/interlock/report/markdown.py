@@ -21,6 +21,8 @@ LIMIT = 65_000
 #: Of these, kept for what stands after the findings, and at most for what was not checked.
 _TAIL, _HEAD = 4_000, 12_000
 _PLACES = 10
+#: Findings that are laid out to see whether they fit; the shortest one has 100 characters.
+_TRIED = 1_000
 
 
 def render(
@@ -34,14 +36,14 @@ def render(
     room = max(limit, 20_000) - _TAIL - _HEAD
     head = [f"### Interlock: {outcome(report)}", *_table(report)]
     head += _fitting(_gaps(report), _HEAD, "unread repo")
-    told = _fitting((_finding(report, f) for f in findings), room, "finding")
+    blocks = (_finding(report, finding) for finding in findings[:_TRIED])
+    told = _fitting(blocks, room, "finding", len(findings[_TRIED:]))
     ending = [*_fitting(_notices(report), _TAIL - 1_000, "note"), *_ending(report, show_all)]
     return "\n\n".join([*head, *told, *ending]) + "\n"
 
 
-def _fitting(blocks: Iterable[str], room: int, noun: str) -> Iterator[str]:
+def _fitting(blocks: Iterable[str], room: int, noun: str, left: int = 0) -> Iterator[str]:
     """The blocks for which there is room, each whole, and how many were left out."""
-    left = 0
     for block in blocks:
         if len(block) + 2 > room:
             left += 1
