@@ -18,8 +18,9 @@ from gitrepos import Repository, clean_environment, contents, hide, run_git
 
 from interlock.errors import TreeError
 from interlock.trees import cache as cache_module
+from interlock.trees.access import Access
 from interlock.trees.base import Repo
-from interlock.trees.cache import Access, Cache
+from interlock.trees.cache import Cache
 from interlock.trees.checkouts import find_checkout
 from interlock.trees.locks import Lock
 from interlock.trees.siblings import Given, Siblings

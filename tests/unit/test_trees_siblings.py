@@ -11,8 +11,8 @@ from gitrepos import THEN, Repository, contents, hide, run_git
 
 from interlock.errors import UsageError
 from interlock.trees import neighbours as neighbours_module
+from interlock.trees.access import Access
 from interlock.trees.base import Repo
-from interlock.trees.cache import Access
 from interlock.trees.checkouts import find_checkout
 from interlock.trees.siblings import Given, Siblings, spoken
 

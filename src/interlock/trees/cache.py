@@ -7,6 +7,7 @@ import re
 import zlib
 
 from interlock.errors import TreeError
+from interlock.trees.access import Access
 from interlock.trees.fetching import Network
 from interlock.trees.locks import Lock
 from interlock.trees.process import git
@@ -34,32 +35,16 @@ _PATIENCE = 5.0
 _MAX_PACKS = 30
 
 
-class Access(NamedTuple):
-    """What a run may use to read other repositories.
-
-    ``folder`` holds the cached clones ("" for none). Without ``network`` (hooks) no connection is
-    opened. ``now`` and ``max_age`` are in seconds; an older clone is fetched again. ``token`` is
-    sent to ``host`` alone, over https.
-    """
-
-    folder: str = ""
-    network: bool = False
-    now: int = 0
-    max_age: int = 900
-    token: str = ""
-    host: str = "github.com"
-
-    def fresh(self, stamp: int | None) -> bool:
-        """True where what was fetched at ``stamp`` need not be fetched again."""
-        return stamp is not None and 0 <= self.now - stamp <= self.max_age
-
-
 class Cached(NamedTuple):
-    """A cached clone: its folder, its age in seconds, and why it could not be refreshed."""
+    """A cached clone: its folder, its age in seconds, and its default branch.
+
+    ``refs`` are where that branch is kept, the newest first.
+    """
 
     folder: str
     age: int
-    problem: str
+    default: str
+    refs: tuple[str, ...]
 
 
 class Cache:
@@ -70,14 +55,15 @@ class Cache:
         self._access = access
         self._url = url
 
-    def find(self, name: str) -> Cached | str:
-        """The clone of owner/name; else why there is none, "" where none was looked for."""
+    def find(self, name: str) -> tuple[Cached | None, str]:
+        """The clone of owner/name, and why it could not be refreshed or is not there.
+
+        Where nobody looked for it on the network, there is no reason either.
+        """
         access = self._access
-        if not access.folder:
-            return ""
         parts = name.split("/")
         if len(parts) != 2 or not all(_PART.match(p) and p not in (".", "..") for p in parts):
-            return f"{name} is no name of a repository"
+            return None, f"{name} is no name of a repository"
         url = beside(self._url, name)
         folder = self._folder(url, name)
         stamp = _stamp(folder)
@@ -89,8 +75,10 @@ class Cache:
                 problem = str(error)
             stamp = _stamp(folder)
         if stamp is None:
-            return f"{url} could not be cloned: {problem}" if problem else ""
-        return Cached(folder, max(0, access.now - stamp), problem)
+            return None, f"{url} could not be cloned: {problem}" if problem else ""
+        default = _text(os.path.join(folder, "HEAD")).removeprefix("ref: refs/heads/")
+        refs = (DEFAULT, f"refs/heads/{default}")
+        return Cached(folder, max(0, access.now - stamp), default, refs), problem
 
     def network(self, name: str) -> Network | None:
         """How to fetch what the clone of owner/name lacks."""
@@ -193,11 +181,16 @@ class Cache:
 
 def _stamp(folder: str) -> int | None:
     """When the clone was fetched last; None where there is no whole one."""
+    text = _text(os.path.join(folder, _STAMP))
+    return int(text) if text.isdecimal() else None
+
+
+def _text(path: str) -> str:
     try:
-        with open(os.path.join(folder, _STAMP), encoding="ascii") as file:
-            return int(file.read(20))
-    except (OSError, ValueError):
-        return None
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read(4096).strip()
+    except OSError:
+        return ""
 
 
 def _unmark(config: str) -> None:

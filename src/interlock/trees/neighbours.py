@@ -12,10 +12,13 @@ MAX_FOLDERS = 1000
 
 
 class _Beside(NamedTuple):
-    """A checkout that was only seen so far: its folder, and its configuration in lower case."""
+    """A checkout that was only seen so far: its folder, and its configuration in lower case.
+
+    ``identity`` is the repository's, by device and inode: linked worktrees share it.
+    """
 
     top: str
-    common_dir: str
+    identity: tuple[int, int]
     config: bytes
 
 
@@ -25,20 +28,20 @@ class Neighbours:
     def __init__(self, own: Checkout | None) -> None:
         """``own`` is our checkout; the main one's neighbours count where it is a linked one."""
         self._own = own
+        self._own_identity = _identity(own.common_dir) if own is not None else None
         self._seen: list[_Beside] | None = None
 
     def of(self, name: str) -> list[Checkout]:
         """The checkouts of owner/name; one whose folder is named like it comes first."""
         repo = name.rpartition("/")[2]
-        found: dict[str, Checkout] = {}
-        candidates = [*self._named(repo), *self._all()]
-        for one in candidates:
+        found: dict[tuple[int, int], Checkout] = {}
+        for one in (*self._named(repo), *self._all()):
             # Most configurations do not even hold the name: they need not be understood.
-            if one.common_dir in found or not _may_hold(one.config, repo):
+            if one.identity in found or not _may_hold(one.config, repo):
                 continue
             checkout = checkout_at(one.top)
             if checkout is not None and checkout.remote_of(name) is not None:
-                found[one.common_dir] = checkout
+                found[one.identity] = checkout
         return sorted(found.values(), key=lambda c: os.path.basename(c.top).lower() != repo.lower())
 
     def _named(self, repo: str) -> list[_Beside]:
@@ -64,17 +67,33 @@ class Neighbours:
         return list(dict.fromkeys(os.path.dirname(top) for top in (self._own.top, main)))
 
     def _look(self, folder: str) -> _Beside | None:
-        git_dir = git_dir_at(folder)
-        if not git_dir:
+        common_dir = os.path.join(folder, ".git")
+        config = _bytes(os.path.join(common_dir, "config"))
+        if config is None:
+            # Only a linked worktree or a submodule: they have a file in place of the folder.
+            git_dir = git_dir_at(folder)
+            common_dir = common_dir_of(git_dir) if git_dir else ""
+            config = _bytes(os.path.join(common_dir, "config")) if git_dir else None
+        identity = _identity(common_dir) if config is not None else None
+        if config is None or identity is None or identity == self._own_identity:
             return None
-        common_dir = os.path.realpath(common_dir_of(git_dir))
-        if self._own is not None and common_dir == os.path.realpath(self._own.common_dir):
-            return None
-        try:
-            with open(os.path.join(common_dir, "config"), "rb") as file:
-                return _Beside(folder, common_dir, file.read(1 << 20).lower())
-        except OSError:
-            return None
+        return _Beside(folder, identity, config.lower())
+
+
+def _identity(folder: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(folder)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _bytes(path: str) -> bytes | None:
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return file.read(1 << 20)
+    except OSError:
+        return None
 
 
 def _folders(parent: str) -> list[str]:

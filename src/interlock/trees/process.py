@@ -170,18 +170,15 @@ def _talk(process: Process, given: bytes, deadline: float | None) -> bytes | Non
     return None
 
 
-_LINE = re.compile(r"^(?:fatal|error): ", re.MULTILINE)
-_SECRET = re.compile(r"(://)[^/@\s]+@")
-
-
 def last_complaint(text: str) -> str:
     """Git's last error, in one line, without control characters and credentials."""
-    starts = [found.start() for found in _LINE.finditer(text)]
+    line = re.compile(r"^(?:fatal|error): ", re.MULTILINE)
+    starts = [found.start() for found in line.finditer(text)]
     fatal = [at for at in starts if text.startswith("fatal: ", at)]
     at = (fatal or starts or [text.rstrip().rfind("\n") + 1])[-1]
     if text.startswith("fatal: Could not read from remote", at):
         # ssh says what is wrong on the line before.
         before = text[:at].strip()
         at = before.rfind("\n") + 1 if before else at
-    words = "".join(c if c.isprintable() else " " for c in _LINE.sub("", text[at:])).split()
-    return _SECRET.sub(r"\1", " ".join(words))[:400]
+    words = "".join(c if c.isprintable() else " " for c in line.sub("", text[at:])).split()
+    return re.sub(r"(://)[^/@\s]+@", r"\1", " ".join(words))[:400]

@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping
 
 from interlock.errors import TreeError, UsageError
+from interlock.trees.access import Access
 from interlock.trees.base import Repo
-from interlock.trees.cache import DEFAULT, Access, Cache, Cached
 from interlock.trees.checkouts import Checkout, checkout_at, git_dir_at
 from interlock.trees.fetching import Network
 from interlock.trees.neighbours import Neighbours
@@ -41,8 +41,6 @@ class Siblings:
         self._given = given
         self._access = access or Access()
         self._neighbours = Neighbours(own)
-        url = own.remotes[0].url if own is not None and own.remotes else ""
-        self._cache = Cache(self._access, url)
         self._objects: list[Objects] = []
         self._notices: dict[str, None] = {}
 
@@ -85,15 +83,15 @@ class Siblings:
             checkout = self.checkout_of(name)
             if checkout is not None:
                 return Repo(alias, name, self._branch_tree(alias, name, checkout))
-            cached = self._cache.find(name)
-            if isinstance(cached, Cached):
-                return Repo(alias, name, self._cached_tree(alias, name, cached))
+            tree, problem = self._cached_tree(alias, name)
         except TreeError as error:
             return Repo(alias, name, None, str(error))
+        if tree is not None:
+            return Repo(alias, name, tree)
         folder = os.path.dirname(self._own.top) if self._own else "this folder"
         why = f"there is no checkout of {name} in {folder}"
-        if cached:
-            why += f", and {cached}"
+        if problem:
+            why += f", and {problem}"
         return Repo(alias, name, None, f"{why}: clone it there, or pass --repo {alias}=PATH")
 
     def checkout_of(self, name: str) -> Checkout | None:
@@ -153,24 +151,30 @@ class Siblings:
                 f"`git -C {checkout.top} fetch` brings what came since"
             ] = None
 
-    def _cached_tree(self, alias: str, name: str, cached: Cached) -> RevisionTree:
-        objects = self._opened(
-            Objects(cached.folder, partial=True, network=self._cache.network(name))
-        )
-        default = _default_name(cached.folder)
-        names = [DEFAULT, f"refs/heads/{default}"]
+    def _cached_tree(self, alias: str, name: str) -> tuple[RevisionTree | None, str]:
+        """Its tree in the cache; None with the reason where there is none ("": nobody looked)."""
+        if not self._access.folder:
+            return None, ""
+        from interlock.trees.cache import Cache
+
+        remotes = self._own.remotes if self._own is not None else ()
+        cache = Cache(self._access, remotes[0].url if remotes else "")
+        cached, problem = cache.find(name)
+        if cached is None:
+            return None, problem
+        objects = self._opened(Objects(cached.folder, partial=True, network=cache.network(name)))
         branch = self._own.branch if self._own is not None else ""
-        if branch and branch != default:
-            names.insert(0, f"refs/heads/{branch}")
-        found = resolve(objects, names)
+        names = [f"refs/heads/{branch}"] if branch and branch != cached.default else []
+        found = resolve(objects, [*names, *cached.refs])
         if found is None:
             raise TreeError(f"the cached copy of {name} has no branches: push one there first")
-        if cached.problem:
-            self._notices[f"{name} could not be fetched: {cached.problem}"] = None
-        if cached.problem or cached.age > 0:
+        if problem:
+            self._notices[f"{name} could not be fetched: {problem}"] = None
+        if problem or cached.age > 0:
             self._notices[f"{alias} was read from a copy fetched {spoken(cached.age)} ago"] = None
         ref, commit = found
-        return labelled(objects, default if ref == DEFAULT else ref, commit)
+        shown = cached.default if ref in cached.refs else ref
+        return labelled(objects, shown, commit), ""
 
 
 def spoken(seconds: int) -> str:
@@ -185,15 +189,6 @@ def spoken(seconds: int) -> str:
 
 def _is_bare(path: str) -> bool:
     return all(os.path.exists(os.path.join(path, name)) for name in ("HEAD", "objects", "refs"))
-
-
-def _default_name(folder: str) -> str:
-    """The branch that HEAD of a bare clone named when it was cloned."""
-    try:
-        with open(os.path.join(folder, "HEAD"), encoding="utf-8", errors="replace") as file:
-            return file.read(4096).strip().removeprefix("ref: refs/heads/")
-    except OSError:
-        return "main"
 
 
 def _fetched(checkout: Checkout) -> int:
