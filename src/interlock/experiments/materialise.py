@@ -9,6 +9,8 @@ from interlock.experiments.dataset import Dataset
 from interlock.experiments.near import nearest
 from interlock.experiments.records import SourceFile
 from interlock.model import Finding, Place, Repair, Severity
+from interlock.policy.model import Origin
+from interlock.policy.quote import quote
 
 #: Near misses are looked up for so many findings of a run; after that they only cost time.
 MAX_SUGGESTIONS = 200
@@ -67,19 +69,14 @@ class Materialiser:
         if isinstance(spot, InFile):
             return self._in_file(spot.file, Span(*spot.span) if spot.span else None, spot.note)
         if isinstance(spot, InPolicy):
-            return Place(
-                "policy",
-                "",
-                spot.file,
-                spot.line,
-                spot.column,
-                spot.line,
-                spot.column,
-                "",
-                spot.note,
-                "",
-            )
+            return self._in_policy(spot)
         return self._missing(spot)
+
+    def _in_policy(self, spot: InPolicy) -> Place:
+        origin = Origin(spot.file, spot.line, spot.column)
+        found = quote(self._dataset.policy, origin)
+        end, text = (found.end_column, found.text) if found is not None else (spot.column, "")
+        return Place("policy", "", *origin, spot.line, end, text, spot.note, "")
 
     def _missing(self, spot: Missing) -> Place:
         revision = self._dataset.revision(spot.repo, spot.name)
