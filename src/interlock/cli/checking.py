@@ -12,8 +12,8 @@ from interlock.engine import Request, run
 from interlock.errors import UsageError
 from interlock.model import Report, Severity
 from interlock.policy.member import FILE as MEMBER_FILE
+from interlock.trees.access import Access
 from interlock.trees.base import World
-from interlock.trees.cache import Access
 from interlock.trees.checkouts import Checkout, find_checkout, same_repo
 from interlock.trees.objects import Objects
 from interlock.trees.siblings import Given, Siblings

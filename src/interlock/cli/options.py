@@ -10,7 +10,7 @@ from interlock.cli.cache_folder import cache_folder
 from interlock.cli.checking import Options
 from interlock.cli.worlds import Selection, selection_of
 from interlock.errors import UsageError
-from interlock.trees.cache import Access
+from interlock.trees.access import Access
 from interlock.trees.siblings import Given
 
 

@@ -24,7 +24,7 @@ def check_staged(only: tuple[str, ...] = ()) -> int:
         from interlock.cli.checking import Options, check
         from interlock.cli.worlds import Selection
         from interlock.report.exit_code import exit_code
-        from interlock.trees.cache import Access
+        from interlock.trees.access import Access
 
         ci = os.environ.get("CI", "").lower() == "true"
         now = int(time.time())
