@@ -285,7 +285,7 @@ def test_a_policy_of_another_repository_never_names_files_of_this_one() -> None:
     )
     assert found == [
         (
-            "acme/p//x.yaml@v1:2:10 the policy `acme/p//secret.yaml@v1` cannot be read: "
+            "acme/p//x.yaml@v1:2:10 `acme/p//secret.yaml@v1` cannot be read: "
             "acme/p has no secret.yaml at v1"
         )
     ]
@@ -305,7 +305,7 @@ def test_a_policy_that_lives_elsewhere_extends_its_neighbours_there() -> None:
 def test_without_access_the_reason_is_told() -> None:
     assert refused("version: 1\nextends: acme/p//x.yaml@v1\n") == [
         (
-            "2:10 the policy `acme/p//x.yaml@v1` cannot be read: "
+            "2:10 `acme/p//x.yaml@v1` cannot be read: "
             "this run has no access to other repositories"
         )
     ]
@@ -322,7 +322,7 @@ def test_a_file_that_cannot_be_read_says_why() -> None:
         )  # fmt: skip
     (problem,) = caught.value.problems
     assert problem.message == (
-        "the policy `base.yaml` cannot be read: base.yaml is a symbolic link out of the repository"
+        "`base.yaml` cannot be read: base.yaml is a symbolic link out of the repository"
     )
 
 

@@ -61,11 +61,13 @@ class SiblingPolicies:
 
 
 def read_one(tree: Tree, path: str) -> bytes | None:
-    """One file of a tree, or None."""
+    """One file of a tree, or None; raises TreeError where it is there and cannot be read."""
     for entry in tree.entries(path):
         if entry.path == path:
             for _, data in tree.read([Entry(path, entry.oid)]):
-                return data if isinstance(data, bytes) else None
+                if isinstance(data, bytes):
+                    return data
+                raise TreeError(f"{path} {data.reason}")
     return None
 
 
@@ -82,7 +84,8 @@ def find_policy(
         data = _from_disk(policy_path)
         if data is None:
             raise UsageError(f"there is no policy file {policy_path}")
-        return _found(policy_path, data, "", _from_disk, fetcher, own, alias)
+        file = policy_path.replace(os.sep, "/")
+        return _found(file, data, "", _beside(file), fetcher, own, alias)
     if tree is None:
         raise UsageError("there is no git checkout here: pass --policy FILE, or run inside one")
 
@@ -120,6 +123,21 @@ def find_policy(
 def _as_member(found: Found, member: Member) -> Found:
     policy = with_member(found.policy, member, found.own, [rule.id for rule in RULES])
     return found._replace(policy=policy)
+
+
+def _beside(file: str) -> Callable[[str], bytes | None]:
+    """Reads what a policy on disk names; a symbolic link never leads out of its repository."""
+    outside = os.path.isabs(file) or file.startswith("..")
+    root = os.path.realpath(os.path.dirname(file) if outside else ".")
+
+    def read(path: str) -> bytes | None:
+        if os.path.commonpath((root, os.path.realpath(path))) != root:
+            from interlock.trees.walking import OUTSIDE
+
+            raise TreeError(f"{path} {OUTSIDE}")
+        return _from_disk(path)
+
+    return read
 
 
 def _from_disk(path: str) -> bytes | None:

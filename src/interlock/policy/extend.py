@@ -158,7 +158,7 @@ class Extender:
         try:
             fetched = read_at(where, self._from)
         except TreeError as error:
-            self._problems.add(item, f"the policy `{where.name}` cannot be read: {error}")
+            self._problems.add(item, f"`{where.name}` cannot be read: {error}")
             return
         if fetched is None:
             self._problems.add(

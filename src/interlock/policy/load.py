@@ -91,8 +91,14 @@ def _nothing(used: list[Layer], notices: tuple[str, ...]) -> Policy:
 def _old_notice(old: Outdated | None, ignored: int) -> tuple[str, ...]:
     if old is None:
         return ()
-    what = f"; {ignored} words that it does not know were ignored" if ignored else ""
-    return (old.line + what,)
+    if not ignored:
+        return (old.line,)
+    words = (
+        "1 word that it does not know was"
+        if ignored == 1
+        else f"{ignored} words that it does not know were"
+    )
+    return (f"{old.line}; {words} ignored",)
 
 
 def _check_versions(layers: list[Raw], problems: Problems) -> None:
