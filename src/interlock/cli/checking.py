@@ -119,7 +119,7 @@ def check(options: Options) -> Checked:
             require_all=options.require_all,
             deferred=options.deferred,
             notices=found.policy.notices,
-            past=lambda grace: past_world(head, options.now - grace, own, objects),
+            past=lambda grace: past_world(head, options.now - grace, own, objects, run_in.siblings),
         )
         report = run(request)._replace(
             own_name=_own_name(found, own),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from interlock.errors import UsageError
+from interlock.errors import TreeError, UsageError
 from interlock.policy.model import Policy
 from interlock.trees.base import Repo, Tree, World
 from interlock.trees.changes import changed_between, first_parent, merge_base
@@ -14,6 +14,7 @@ from interlock.trees.index import index_tree, staged_changes
 from interlock.trees.objects import Objects
 from interlock.trees.revision import RevisionTree, resolve, revision_tree
 from interlock.trees.siblings import Siblings
+from interlock.trees.walking import fetches
 from interlock.trees.worktree import WorkTree
 from interlock.values import NamedTuple
 
@@ -72,27 +73,45 @@ def world_of(
             else:
                 repos.append(siblings.find(alias, name))
         world[alias] = tuple(repos)
+        if any(fetches(repo.tree) for repo in repos):
+            from interlock.cli.ahead import expect
+
+            expect(policy, alias, repos)
     return world
 
 
-def past_world(world: World, moment: int, checkout: Checkout | None, objects: Objects) -> World:
+def past_world(
+    world: World, moment: int, checkout: Checkout | None, objects: Objects, siblings: Siblings
+) -> World:
     """Each repository at ``moment`` (seconds since 1970); without a tree where history ends."""
     past: World = {}
     for alias, repos in world.items():
         then = []
         for repo in repos:
-            tree = repo.tree
-            if isinstance(tree, RevisionTree):
-                old = past_tree(tree.objects, tree.commit, moment).tree
-            elif tree is not None and checkout is not None:
-                head = resolve(objects, ("HEAD",))
-                old = past_tree(objects, head[1], moment).tree if head else None
-            else:
-                old = None
-            reason = "" if old is not None else "its history does not reach so far back"
-            then.append(repo._replace(tree=old, reason=reason))
+            behind = _behind(repo.tree, checkout, objects, siblings)
+            old = past_tree(*behind, moment) if behind is not None else None
+            tree = old.tree if old is not None else None
+            reason = old.reason if old is not None else "it has no history here"
+            then.append(repo._replace(tree=tree, reason=reason))
         past[alias] = tuple(then)
     return past
+
+
+def _behind(
+    tree: Tree | None, checkout: Checkout | None, objects: Objects, siblings: Siblings
+) -> tuple[Objects, str] | None:
+    """The objects and the commit that a tree stands on; None where there is no commit."""
+    if isinstance(tree, RevisionTree):
+        return tree.objects, tree.commit
+    if isinstance(tree, WorkTree) and not (checkout is not None and tree.is_at(checkout.top)):
+        objects = siblings.objects(tree.root)
+    elif tree is None or checkout is None:
+        return None
+    try:
+        head = resolve(objects, ("HEAD",))
+    except TreeError:
+        return None
+    return (objects, head[1]) if head is not None else None
 
 
 def selection_of(staged: bool, rev: str, start: str, end: str) -> Selection:

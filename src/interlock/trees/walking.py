@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from interlock.errors import TreeError
-from interlock.trees.base import Entry, Unread, too_large
+from interlock.trees.base import Entry, Tree, Unread, too_large
 from interlock.trees.objects import Objects, TooLarge, not_here
 
 DIRECTORY, SYMLINK, SUBMODULE = b"40000", b"120000", b"160000"
@@ -30,6 +30,8 @@ class ObjectTree:
         """``label`` is what people call this state."""
         self.objects = objects
         self.label = label
+        #: What will be read later: it is fetched with the first file that is.
+        self.expected: Callable[[], Sequence[Entry]] | None = None
         self._folders: dict[str, Folder] = {}
 
     def _load(self, path: str) -> Folder:
@@ -96,6 +98,9 @@ class ObjectTree:
         root = self.root_name()
         if not self.objects.fetches or not root:
             return
+        expected, self.expected = self.expected, None
+        if expected is not None:
+            entries = [*entries, *expected()]
         links = [entry.path for entry in entries if not entry.oid]
         ids = [entry.oid for entry in entries if entry.oid]
         ids += [item[1] for item in map(self.item, links) if item is not None]
@@ -150,6 +155,11 @@ class ObjectTree:
         if isinstance(got, TooLarge):
             return too_large(got.size)
         return got[2]
+
+
+def fetches(tree: Tree | None) -> bool:
+    """True where reading ``tree`` may fetch files."""
+    return isinstance(tree, ObjectTree) and tree.objects.fetches
 
 
 OUTSIDE = "is a symbolic link out of the repository"

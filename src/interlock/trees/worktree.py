@@ -27,6 +27,10 @@ class WorkTree:
         self._own = own
         self._paths: list[str] | None = None
 
+    def is_at(self, folder: str) -> bool:
+        """True where this is the work tree of ``folder``."""
+        return self.root == os.path.realpath(folder)
+
     def entries(self, prefix: str) -> Sequence[Entry]:
         """See Tree."""
         if self._paths is None:
