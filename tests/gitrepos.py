@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 
 from interlock.trees.base import Tree, Unread
 
+#: A name that is no text; only Linux lets files have one.
+NO_TEXT = ["\udcff\udcfe"] if sys.platform == "linux" else []
 #: A moment at which commits are made unless a test says another: 2026-01-01.
 THEN = 1_767_225_600
 

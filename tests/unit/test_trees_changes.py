@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from gitrepos import THEN, Repository, contents, hide, run_git
+from gitrepos import NO_TEXT, THEN, Repository, contents, hide, run_git
 
 from interlock.errors import TreeError
 from interlock.trees.changes import Change, changed_between, first_parent, merge_base
@@ -53,7 +53,7 @@ def test_paths_on_both_sides_differ_and_nothing_else(repo: Repository) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="names of POSIX")
 def test_hostile_names_differ_unchanged(repo: Repository) -> None:
     first = repo.commit({})
-    names = {"new\nline", 'quo"te', "\udcff\udcfe", "ü ä/ö", ":100644 000000 x", "-f", "\ttab"}
+    names = {"new\nline", 'quo"te', *NO_TEXT, "ü ä/ö", ":100644 000000 x", "-f", "\ttab"}
     second = repo.commit(dict.fromkeys(names, "x"))
     assert set(changed_between(repo.path, first, second)) == names
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from gitrepos import Repository, contents, hide
+from gitrepos import NO_TEXT, Repository, contents, hide
 
 from interlock.errors import TreeError
 from interlock.trees import objects as objects_module
@@ -27,7 +27,7 @@ HOSTILE = [
     "-dash.yaml",
     ":(glob)x.yaml",
     "ünïcode-日本.yaml",
-    "\udcff\udcfe.yaml",
+    *NO_TEXT,
     'deep er/a\nb/c"d.yaml',
     "back\\slash.yaml",
     "${HOME}`id`.yaml",

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from gitrepos import Repository, contents, hide
+from gitrepos import NO_TEXT, Repository, contents, hide
 
 from interlock.errors import TreeError
 from interlock.trees import worktree as worktree_module
@@ -150,7 +150,7 @@ def test_pipes_are_not_waited_for(tmp_path: Path) -> None:
 def test_hostile_names_go_through_unchanged(tmp_path: Path, tracked: bool) -> None:
     if tracked:
         Repository(tmp_path)
-    names = ["new\nline", 'quo"te', "\udcff\udcfe", "ü ä/ö", "-f", "\ttab", "a/\n/b", "back\\s"]
+    names = ["new\nline", 'quo"te', *NO_TEXT, "ü ä/ö", "-f", "\ttab", "a/\n/b", "back\\s"]
     for at, name in enumerate(names):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
