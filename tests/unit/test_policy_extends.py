@@ -304,10 +304,7 @@ def test_a_policy_that_lives_elsewhere_extends_its_neighbours_there() -> None:
 
 def test_without_access_the_reason_is_told() -> None:
     assert refused("version: 1\nextends: acme/p//x.yaml@v1\n") == [
-        (
-            "2:10 `acme/p//x.yaml@v1` cannot be read: "
-            "this run has no access to other repositories"
-        )
+        ("2:10 `acme/p//x.yaml@v1` cannot be read: this run has no access to other repositories")
     ]
 
 
