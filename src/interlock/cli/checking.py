@@ -59,7 +59,7 @@ class Opened(NamedTuple):
 @contextmanager
 def opened(options: Options) -> Iterator[Opened]:
     """Find the policy and build its worlds; git's processes end with the context."""
-    own = _checkout(options)
+    own = checkout_of(options)
     siblings = Siblings(own, options.given, options.access)
     try:
         yield _open(options, own, siblings)
@@ -67,7 +67,8 @@ def opened(options: Options) -> Iterator[Opened]:
         siblings.close()
 
 
-def _checkout(options: Options) -> Checkout | None:
+def checkout_of(options: Options) -> Checkout | None:
+    """The checkout around the folder; None where a policy file is given and there is none."""
     try:
         return find_checkout(options.folder)
     except UsageError:

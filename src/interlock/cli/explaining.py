@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from interlock.cli.checking import Options
+from interlock.cli.checking import checkout_of
 from interlock.cli.options import options_of
 from interlock.cli.situation import Found, find_policy
-from interlock.errors import UsageError
-from interlock.trees.checkouts import Checkout, find_checkout
 from interlock.trees.siblings import Siblings
 from interlock.trees.worktree import WorkTree
 
@@ -16,19 +14,10 @@ from interlock.trees.worktree import WorkTree
 def policy_here(arguments: argparse.Namespace) -> Found:
     """The policy of the work tree; raises UsageError or PolicyError where there is none."""
     options = options_of(arguments)
-    own = _checkout(options)
+    own = checkout_of(options)
     siblings = Siblings(own, options.given, options.access)
     try:
         tree = WorkTree(own.top) if own is not None else None
         return find_policy(tree, own, siblings, options.policy, options.alias)
     finally:
         siblings.close()
-
-
-def _checkout(options: Options) -> Checkout | None:
-    try:
-        return find_checkout(options.folder)
-    except UsageError:
-        if options.policy:
-            return None
-        raise
