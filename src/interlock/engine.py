@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatchcase
 
+from interlock.documents.kept import Kept
 from interlock.experiments.breach import Breach
 from interlock.experiments.dataset import Dataset, Selections
 from interlock.experiments.materialise import Materialiser
@@ -29,7 +30,8 @@ class Request(NamedTuple):
 
     ``base`` and ``changed`` (paths of the repo ``own``) are set where only what a change adds may
     fail. ``only`` are rule ids or globs; empty means all. ``deferred`` says that this run cannot
-    hold the credential for its siblings. ``today`` is an ISO day.
+    hold the credential for its siblings. ``today`` is an ISO day. ``kept`` are documents of earlier
+    runs.
     """
 
     policy: Policy
@@ -44,6 +46,7 @@ class Request(NamedTuple):
     deferred: bool = False
     notices: tuple[str, ...] = ()
     past: PastWorld | None = None
+    kept: Kept | None = None
 
 
 class _Task(NamedTuple):
@@ -60,7 +63,7 @@ class _Task(NamedTuple):
 
 def run(request: Request) -> Report:
     """Evaluate every rule that is asked for and that the change touches."""
-    selections = Selections()
+    selections = Selections(request.kept)
     head = Dataset(request.policy, request.head, selections)
     tasks = [task for task in _tasks(request.policy) if _wanted(task, request)]
     touched = [task for task in tasks if _touched(task, request)]

@@ -47,7 +47,7 @@ def imported(path: Path) -> set[str]:
         elif isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         found |= {name.split(".")[1] for name in names if name.startswith("interlock.")}
-    return found - {"__version__"}
+    return found - {"__version__", "__file__"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))

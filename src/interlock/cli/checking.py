@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from interlock.cli.found import MEMBER_FILE, Found
 from interlock.cli.links import web_links
-from interlock.cli.situation import Found, find_policy
 from interlock.cli.worlds import Selection, own_trees, past_world, world_of
+from interlock.documents.kept import Kept
 from interlock.engine import Request, run
 from interlock.errors import UsageError
 from interlock.model import Report, Severity
-from interlock.policy.member import FILE as MEMBER_FILE
 from interlock.trees.access import Access
-from interlock.trees.base import World
+from interlock.trees.base import Tree, World
 from interlock.trees.checkouts import Checkout, find_checkout, same_repo
 from interlock.trees.objects import Objects
 from interlock.trees.siblings import Given, Siblings
@@ -21,7 +22,10 @@ from interlock.values import NamedTuple
 
 
 class Options(NamedTuple):
-    """What a check was asked for. ``now`` is in seconds since 1970."""
+    """What a check was asked for. ``now`` is in seconds since 1970.
+
+    ``found`` is the policy where it is known already, ``kept`` are documents of earlier runs.
+    """
 
     folder: str
     selection: Selection
@@ -34,6 +38,8 @@ class Options(NamedTuple):
     require_all: bool = False
     deferred: bool = False
     access: Access | None = None
+    found: Found | None = None
+    kept: Kept | None = None
 
 
 class Checked(NamedTuple):
@@ -81,7 +87,7 @@ def _open(options: Options, own: Checkout | None, siblings: Siblings) -> Opened:
     objects = siblings.objects(own.top if own is not None else options.folder, own=True)
     trees = own_trees(own, objects, options.selection) if own is not None else None
     tree = trees.head if trees is not None else None
-    found = find_policy(tree, own, siblings, options.policy, options.alias)
+    found = options.found or _policy(options, tree, own, siblings)
     for alias in options.given:
         if alias not in found.policy.repos:
             from interlock.policy.suggest import suggestion
@@ -103,6 +109,12 @@ def _open(options: Options, own: Checkout | None, siblings: Siblings) -> Opened:
     return Opened(found, own, objects, siblings, head, base, trees.changed)
 
 
+def _policy(options: Options, tree: Tree | None, own: Checkout | None, siblings: Siblings) -> Found:
+    from interlock.cli.situation import find_policy  # half of a hook's modules
+
+    return find_policy(tree, own, siblings, options.policy, options.alias)
+
+
 def check(options: Options) -> Checked:
     """Run the check; raises InterlockError for what the user has to mend first."""
     with opened(options) as run_in:
@@ -120,6 +132,7 @@ def check(options: Options) -> Checked:
             require_all=options.require_all,
             deferred=options.deferred,
             notices=found.policy.notices,
+            kept=options.kept,
             past=lambda grace: past_world(head, options.now - grace, own, objects, run_in.siblings),
         )
         report = run(request)._replace(
@@ -151,6 +164,4 @@ def _own_file(found: Found) -> str:
 
 
 def _day(now: int) -> str:
-    from datetime import UTC, datetime
-
-    return datetime.fromtimestamp(now, tz=UTC).date().isoformat()
+    return time.strftime("%Y-%m-%d", time.gmtime(now))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 
 from interlock.cli.checking import checkout_of
+from interlock.cli.found import Found
 from interlock.cli.options import options_of
-from interlock.cli.situation import Found, find_policy
+from interlock.cli.situation import find_policy
 from interlock.trees.siblings import Siblings
 from interlock.trees.worktree import WorkTree
 

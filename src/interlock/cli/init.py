@@ -7,7 +7,7 @@ import os
 import sys
 
 from interlock import __version__
-from interlock.cli.situation import POLICY_FILE
+from interlock.cli.found import POLICY_FILE
 from interlock.cli.writing import write_whole
 from interlock.errors import UsageError
 from interlock.policy.member import FILE as MEMBER_FILE

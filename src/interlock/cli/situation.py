@@ -6,32 +6,15 @@ import os
 from collections.abc import Callable, Mapping
 
 from interlock import __version__
+from interlock.cli.found import MEMBER_FILE, POLICY_FILE, Found
 from interlock.errors import TreeError, UsageError
 from interlock.policy.extend import Fetched, Layers
 from interlock.policy.load import load_policy
-from interlock.policy.member import FILE as MEMBER_FILE
 from interlock.policy.member import Member, load_member, with_member
-from interlock.policy.model import Policy
 from interlock.rules.table import RULES
 from interlock.trees.base import Entry, Tree
 from interlock.trees.checkouts import Checkout, same_repo
 from interlock.trees.siblings import Siblings
-from interlock.values import NamedTuple
-
-POLICY_FILE = "interlock.yaml"
-
-
-class Found(NamedTuple):
-    """A policy and the alias under which this checkout takes part ("" where it does not).
-
-    ``remotes`` are the policy files of other repositories that took part: (folder, the revisions
-    tried in order, path).
-    """
-
-    policy: Policy
-    own: str
-    file: str
-    remotes: tuple[tuple[str, tuple[str, ...], str], ...] = ()
 
 
 class SiblingPolicies:
@@ -89,9 +72,24 @@ def find_policy(
     if tree is None:
         raise UsageError("there is no git checkout here: pass --policy FILE, or run inside one")
 
-    def from_tree(path: str) -> bytes | None:
-        return read_one(tree, path)
+    read: dict[str, None] = {}
 
+    def from_tree(path: str) -> bytes | None:
+        data = read_one(tree, path)
+        if data is not None:
+            read[path] = None
+        return data
+
+    found = _from_checkout(from_tree, fetcher, own, alias)
+    return found._replace(local=tuple(read))
+
+
+def _from_checkout(
+    from_tree: Callable[[str], bytes | None],
+    fetcher: SiblingPolicies,
+    own: Checkout | None,
+    alias: str,
+) -> Found:
     data = from_tree(POLICY_FILE)
     if data is not None:
         return _found(POLICY_FILE, data, "", from_tree, fetcher, own, alias)

@@ -8,34 +8,23 @@ import time
 
 TYPE_CHECKING = False  # typing itself would cost as much as git does
 if TYPE_CHECKING:
-    from interlock.cli.situation import Found
+    from interlock.cli.checking import Checked, Options
+    from interlock.cli.touched import Look
 
 
 def check_staged(only: tuple[str, ...] = ()) -> int:
     """Check the staged change against its siblings; nothing heavy is imported before it must."""
-    from interlock.cli.touched import untouched
+    from interlock.cli.touched import look
 
-    if untouched(os.getcwd()):
+    seen = look(os.getcwd())
+    if seen is not None and seen.untouched:
         return 0
     from interlock.cli.failing import guarded
 
     def command() -> int:
-        from interlock.cli.cache_folder import cache_folder
-        from interlock.cli.checking import Options, check
-        from interlock.cli.worlds import Selection
         from interlock.report.exit_code import exit_code
-        from interlock.trees.access import Access
 
-        ci = os.environ.get("CI", "").lower() == "true"
-        now = int(time.time())
-        # A hook never uses the network: what the last check fetched is there, with its age.
-        access = Access(cache_folder(), now=now)
-        options = Options(
-            os.getcwd(), Selection("staged"), now, only=only, require_all=ci, access=access
-        )
-        checked = check(options)
-        _remember(checked.found)
-        report = checked.report
+        report = _checked(_options(only, seen), seen).report
         if report.findings or report.notices:
             from interlock.report.text import render
 
@@ -45,25 +34,33 @@ def check_staged(only: tuple[str, ...] = ()) -> int:
     return guarded(command)
 
 
-def _remember(found: Found) -> None:
-    """Keep which paths are of any source, so that a commit beside them is let through at once."""
-    from interlock.cli.touched import remember
+def _options(only: tuple[str, ...], seen: Look | None) -> Options:
+    from interlock.cli.cache_folder import cache_folder
+    from interlock.cli.checking import Options
+    from interlock.cli.worlds import Selection
+    from interlock.trees.access import Access
 
-    own = [source for source in found.policy.sources.values() if found.own in source.repos]
-    globs = [glob for source in own for glob in (*source.files, *source.layers)]
-    patterns = [glob.regex.pattern if glob.regex else escaped(glob.text) for glob in globs]
-    local = [layer.name for layer in found.policy.layers if is_path(layer.name)]
-    if not found.policy.notices:
-        remember(os.getcwd(), local, found.remotes, patterns)
+    now = int(time.time())
+    # A hook never uses the network: what the last check fetched is there, with its age.
+    return Options(
+        os.getcwd(),
+        Selection("staged", listed=seen.staged if seen is not None else None),
+        now,
+        only=only,
+        require_all=os.environ.get("CI", "").lower() == "true",
+        access=Access(cache_folder(), now=now),
+    )
 
 
-def is_path(name: str) -> bool:
-    """True for a policy file of this repository: no built-in one, none of another repository."""
-    return not name.startswith("interlock:") and "//" not in name
+def _checked(options: Options, seen: Look | None) -> Checked:
+    """Check with what earlier runs kept, and keep what this one learned."""
+    from interlock.cli.checking import check
+    from interlock.cli.remembered import documents, keep_documents, policy, remember
 
-
-def escaped(text: str) -> str:
-    """A pattern that matches just ``text``."""
-    import re
-
-    return re.escape(text)
+    kept = documents(options.folder)
+    found = policy(options, seen) if seen is not None else None
+    checked = check(options._replace(found=found, kept=kept))
+    if found is None:
+        remember(options.folder, checked.found)
+    keep_documents(options.folder, kept)
+    return checked

@@ -1,130 +1,119 @@
-"""Whether a commit touches any source at all, told without loading the policy.
+"""What a staged change means for the policy of the last run, told without loading the policy.
 
-After a full run the globs of our own sources are kept in the git directory, with the blob ids of
-every policy file that they came from. While those ids are the same, a commit whose staged paths
-match none of the globs needs no check. Only modules that start Python anyway are imported here.
+After a full run three things are kept: the globs of our own sources, the policy, and from what
+files both came. While those files are the same, a commit whose staged paths match none of the
+globs needs no check, and any other takes the policy as it was kept.
 """
 
 from __future__ import annotations
 
-import marshal
 import os
-import sys
 
-from interlock import __version__
+from interlock.cli.kept import common_dir_of, git_dir_of, load, save, stamp
 
-#: Kept beside git's own state: whoever can write there can write hooks, too.
-FILE = "interlock-touch"
+NAME = "touch"
 OWN_POLICIES = ("interlock.yaml", ".interlock.yaml")
-_KIND = (1, __version__, sys.implementation.cache_tag)
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
     from typing import Any
 
-    #: (folder, the names tried in order, path in it) of a policy file in another repository.
-    Remote = tuple[str, tuple[str, ...], str]
+    #: (folder, the revisions tried in order) of a policy file in another repository.
+    Remote = tuple[str, tuple[str, ...]]
 
 
-def untouched(folder: str) -> bool:
-    """True where what is staged in the checkout at ``folder`` surely touches no source."""
-    if not hasattr(os, "posix_spawnp"):
-        return False
-    git_dir = _git_dir(folder)
-    if not git_dir:
-        return False
+class Look:
+    """What was found: ``untouched`` means nothing to do; ``staged`` is what git says of it."""
+
+    __slots__ = ("git_dir", "staged", "state", "untouched")
+
+    def __init__(self, git_dir: str, state: Any, staged: bytes, *, untouched: bool) -> None:
+        """Hold the four."""
+        self.git_dir = git_dir
+        self.state = state
+        self.staged = staged
+        self.untouched = untouched
+
+
+def look(folder: str) -> Look | None:
+    """What is staged at ``folder``, where the policy is as it was; None where it may not be."""
+    git_dir = git_dir_of(folder)
+    kept = load(git_dir, NAME) if git_dir else None
+    if kept is None:
+        return None
+    from interlock.errors import TreeError
+    from interlock.trees.process import git
+    from interlock.trees.staged import DIFF
+
+    state, local, remotes, patterns = kept
     try:
-        with open(os.path.join(git_dir, FILE), "rb") as file:
-            kept = marshal.loads(file.read(1 << 20))  # noqa: S302  written by us, see FILE
-        kind, state, local, remotes, patterns = kept
-    except (OSError, ValueError, TypeError, EOFError):
-        return False
-    if kind != _KIND or state != _state(folder, git_dir, local, remotes):
-        return False
-    staged = _run(folder, "diff", "--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff")
-    if staged is None:
-        return False
-    paths = [path for path in staged.decode("utf-8", "surrogateescape").split("\0") if path]
+        if state != state_of(folder, git_dir, local, remotes):
+            return None
+        staged = git(folder, *DIFF, own=True)
+    except TreeError:
+        return None
+    paths = [name.decode("utf-8", "surrogateescape") for name in staged.split(b"\0")[1::2]]
     import re
 
-    regexes = [re.compile(pattern, re.DOTALL) for pattern in patterns]
-    return not any(regex.fullmatch(path) for path in paths for regex in regexes)
+    regexes = [re.compile(pattern, re.DOTALL) for pattern in patterns] if paths else ()
+    found = any(regex.fullmatch(path) for path in paths for regex in regexes)
+    return Look(git_dir, state, staged, untouched=not found)
 
 
 def remember(
-    folder: str, local: Sequence[str], remotes: Sequence[Remote], patterns: Sequence[str]
-) -> None:
-    """Keep what ``untouched`` needs; a git directory that cannot be written is no error.
+    folder: str, local: Iterable[str], remotes: Iterable[Remote], patterns: Iterable[str]
+) -> tuple[str, Any]:
+    """Keep what ``look`` needs; (git directory, state), or ("", None) where nothing can be kept.
 
-    ``local`` are the policy files of this repository, ``remotes`` those of others.
+    ``local`` are the files of this repository that the policy came from, ``remotes`` those of
+    others.
     """
-    git_dir = _git_dir(folder)
-    if not git_dir or not hasattr(os, "posix_spawnp"):
-        return
-    paths = tuple(dict.fromkeys((*OWN_POLICIES, *local)))
-    state = _state(folder, git_dir, paths, tuple(remotes))
-    path = os.path.join(git_dir, FILE)
-    beside = f"{path}.{os.getpid()}"
+    git_dir = git_dir_of(folder)
+    if not git_dir:
+        return "", None
+    from interlock.errors import TreeError
+
+    paths, others = tuple(dict.fromkeys((*OWN_POLICIES, *local))), tuple(dict.fromkeys(remotes))
     try:
-        with open(beside, "wb") as file:
-            kept: Any = (_KIND, state, paths, tuple(remotes), tuple(patterns))
-            file.write(marshal.dumps(kept))
-        os.replace(beside, path)
-    except OSError:
-        return
+        state = state_of(folder, git_dir, paths, others)
+    except TreeError:
+        return "", None
+    if not set(local) <= _regular(state[0]):
+        return "", None  # a link's own blob says nothing of the file that it leads to
+    save(git_dir, NAME, (state, paths, others, tuple(patterns)))
+    return git_dir, state
 
 
-def _state(
+def state_of(
     folder: str, git_dir: str, local: tuple[str, ...], remotes: tuple[Remote, ...]
-) -> tuple[object, ...]:
-    """What the policy is made of: blob ids, and the file that holds our remotes' names."""
-    staged = _run(folder, "ls-files", "-s", "-z", "--", *local)
-    others = []
-    for where, names, path in remotes:
-        found = _run(
-            where, "rev-parse", "-q", "--verify", *(f"{name}:{path}" for name in names[:1])
-        )
-        if not found:
-            tried = (_run(where, "rev-parse", "-q", "--verify", f"{n}:{path}") for n in names[1:])
-            found = next((got for got in tried if got), None)
-        others.append(found)
-    try:
-        config = os.stat(os.path.join(git_dir, "config"))
-        settings = (config.st_mtime_ns, config.st_size)
-    except OSError:
-        settings = (0, 0)
-    return (staged, tuple(others), settings)
+) -> tuple[bytes, object, object]:
+    """What the policy is made of: our files' index entries, refs of others, our remotes' names."""
+    from interlock.trees.process import git
+
+    listed = git(folder, "--literal-pathspecs", "ls-files", "-s", "-z", "--", *local, own=True)
+    refs = tuple(_refs(where, names) for where, names in remotes)
+    return listed, refs, stamp(os.path.join(common_dir_of(git_dir), "config"))
 
 
-def _git_dir(folder: str) -> str:
-    """The checkout's git directory; "" for a linked worktree, which takes the long way."""
-    path = os.path.join(folder, ".git")
-    return path if os.path.isdir(path) else ""
+def _regular(listed: bytes) -> set[str]:
+    """The paths of regular files in what ``git ls-files -s`` says."""
+    entries = (entry.partition(b"\t") for entry in listed.split(b"\0"))
+    return {
+        path.decode("utf-8", "surrogateescape") for head, _, path in entries if head[:3] == b"100"
+    }
 
 
-def _run(where: str, *arguments: str) -> bytes | None:
-    """What git prints, or None where it fails."""
-    env = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_ALLOW_PROTOCOL": "none"}
-    if where != os.getcwd():
-        env = {
-            k: v for k, v in env.items() if k not in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE")
-        }
-    out, into = os.pipe()
-    null = os.open(os.devnull, os.O_RDWR)
-    command = ["git", "-C", where, "-c", "core.fsmonitor=false", "--literal-pathspecs", *arguments]
-    actions = [
-        (os.POSIX_SPAWN_DUP2, null, 0),
-        (os.POSIX_SPAWN_DUP2, into, 1),
-        (os.POSIX_SPAWN_DUP2, null, 2),
-    ]
-    try:
-        pid = os.posix_spawnp("git", command, env, file_actions=actions)
-    except OSError:
-        os.close(out)
-        return None
-    finally:
-        os.close(into)
-        os.close(null)
-    with open(out, "rb") as pipe:
-        output = pipe.read()
-    return output if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0 else None
+def _refs(folder: str, names: tuple[str, ...]) -> tuple[object, ...]:
+    """Where the refs ``names`` stand, read from git's own files: a process would cost more."""
+    git_dir = git_dir_of(folder) or folder
+    common = common_dir_of(git_dir)
+    loose = []
+    for name in names:
+        for full in (name,) if name.startswith("refs/") else (f"refs/tags/{name}",):
+            try:
+                with open(os.path.join(common, full), "rb") as file:
+                    loose.append(file.read(256))
+            except OSError:
+                loose.append(b"")
+    packed = [stamp(os.path.join(common, name)) for name in ("packed-refs", "reftable/tables.list")]
+    return (*loose, *packed)

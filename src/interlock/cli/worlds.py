@@ -20,11 +20,15 @@ from interlock.values import NamedTuple
 
 
 class Selection(NamedTuple):
-    """Which state of our repository is meant: the work tree, what is staged, or revisions."""
+    """Which state of our repository is meant: the work tree, what is staged, or revisions.
+
+    ``listed`` is what git says is staged, where it was asked already.
+    """
 
     kind: Literal["worktree", "staged", "rev", "range"]
     rev: str = ""
     base: str = ""
+    listed: bytes | None = None
 
 
 class OwnTrees(NamedTuple):
@@ -42,7 +46,7 @@ def own_trees(checkout: Checkout, objects: Objects, selection: Selection) -> Own
     if selection.kind == "staged":
         found = resolve(objects, ("HEAD",))
         head = RevisionTree(objects, found[1], f"HEAD ({found[1][:7]})") if found else None
-        staged = staged_changes(checkout.top)
+        staged = staged_changes(checkout.top, selection.listed)
         base: Tree = head if head is not None else index_tree(objects, None, {})
         return OwnTrees(index_tree(objects, head, staged), base, frozenset(staged))
     tree = revision_tree(objects, selection.rev)

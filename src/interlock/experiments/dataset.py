@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from interlock.documents.kept import Kept
 from interlock.errors import TreeError
 from interlock.experiments.compare import as_text
 from interlock.experiments.fields import field_of
@@ -19,9 +20,9 @@ Key = tuple[str, ...]
 class Selections:
     """Selections that worlds share: a tree gives the same records in each of them."""
 
-    def __init__(self) -> None:
-        """Start empty."""
-        self.reader = Reader()
+    def __init__(self, kept: Kept | None = None) -> None:
+        """Start empty; ``kept`` are documents of an earlier run."""
+        self.reader = Reader(kept)
         self._selected: dict[tuple[str, str, int], Selected] = {}
         self._kept: list[object] = []
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from interlock.documents.base import Document
-from interlock.documents.read import read_document
+from interlock.documents.kept import Kept
+from interlock.documents.read import format_of, read_document
 from interlock.experiments.records import SourceFile
 from interlock.policy.model import Source
 from interlock.trees.base import Entry, Repo, Tree, Unread
@@ -15,8 +16,9 @@ from interlock.trees.globs import Glob
 class Reader:
     """Documents by content: two worlds that share a file share its document."""
 
-    def __init__(self) -> None:
-        """Start with nothing read."""
+    def __init__(self, kept: Kept | None = None) -> None:
+        """Start with nothing read, but with what an earlier run kept."""
+        self._earlier = kept
         self._documents: dict[tuple[str, str | bytes, str], Document] = {}
         self._entries: dict[tuple[int, str], Sequence[Entry]] = {}
         self._kept: list[Tree] = []
@@ -55,7 +57,7 @@ class Reader:
         documents: dict[str, Document] = {}
         todo = []
         for entry in entries:
-            known = self._documents.get((entry.path, entry.oid, form)) if entry.oid else None
+            known = self._known(entry, form) if entry.oid else None
             if known is None:
                 todo.append(entry)
             else:
@@ -72,10 +74,20 @@ class Reader:
                 files.append(SourceFile(repo.alias, repo.name, entry.path, documents[entry.path]))
         return files
 
+    def _known(self, entry: Entry, form: str) -> Document | None:
+        where = (entry.path, entry.oid, form)
+        if where not in self._documents and self._earlier is not None:
+            found = self._earlier.find(form or format_of(entry.path), entry.oid)
+            if found is not None:
+                self._documents[where] = found
+        return self._documents.get(where)
+
     def _parse(self, entry: Entry, data: bytes, form: str) -> Document:
         where = (entry.path, entry.oid or data, form)
         document = self._documents.get(where)
         if document is None:
             document = read_document(entry.path, data, form)
             self._documents[where] = document
+            if self._earlier is not None and entry.oid:
+                self._earlier.add(document.format, entry.oid, document)
         return document

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from interlock.documents.base import Document, Node, Span
 from interlock.documents.excerpt import Excerpt, excerpt
+from interlock.policy.kept import Later
 from interlock.policy.model import Origin, Policy
 from interlock.policy.provenance import Provenance
 
 
 def quote(policy: Policy, origin: Origin) -> Excerpt | None:
     """What stands at ``origin``, in its first line; None where its file is no layer."""
-    if not isinstance(policy.provenance, Provenance):
+    provenance = policy.provenance
+    if isinstance(provenance, Later):
+        provenance = provenance.loaded()
+    if not isinstance(provenance, Provenance):
         return None
-    for layer in policy.provenance.layers:
+    for layer in provenance.layers:
         document = layer.text.document
         if layer.text.name == origin.file and document.values:
             start = document.offset_of_line(origin.line) + origin.column - 1

@@ -8,6 +8,7 @@ from interlock.trees.changes import Change, parse_raw
 from interlock.trees.objects import Objects
 from interlock.trees.process import git
 from interlock.trees.revision import RevisionTree
+from interlock.trees.staged import DIFF
 from interlock.trees.walking import DIRECTORY, Folder, Item, ObjectTree
 
 
@@ -54,28 +55,14 @@ class IndexTree(ObjectTree):
         return found
 
 
-def staged_changes(where: str) -> dict[str, Change]:
+def staged_changes(where: str, listed: bytes | None = None) -> dict[str, Change]:
     """Every path that the index changes against HEAD; before the first commit, against nothing.
 
     What is only intended to be added (``git add -N``) is not staged. GIT_INDEX_FILE is honoured:
-    ``git commit -a`` and ``git commit PATH`` show their own index to hooks.
+    ``git commit -a`` and ``git commit PATH`` show their own index to hooks. ``listed`` is what git
+    said, where it was asked already.
     """
-    return parse_raw(
-        git(
-            where,
-            "diff",
-            "--cached",
-            "--raw",
-            "-z",
-            "--no-renames",
-            "--no-abbrev",
-            "--no-ext-diff",
-            "--no-relative",
-            "--ignore-submodules=none",
-            "-O/dev/null",
-            own=True,
-        )
-    )
+    return parse_raw(git(where, *DIFF, own=True) if listed is None else listed)
 
 
 def index_tree(
