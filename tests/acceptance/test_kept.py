@@ -13,6 +13,8 @@ from topologies import ROOT
 sys.path.insert(0, str(ROOT / "examples" / "demo"))
 import demo
 
+from interlock.cli import kept
+
 PROGRAM = """\
 import sys
 from interlock.hooks.interlock_hook import main
@@ -144,6 +146,15 @@ def test_what_cannot_be_read_is_made_anew(team: Team, name: str, content: bytes)
     assert team.hook()[:2] == expected
     assert team.hook()[:2] == expected
     assert (team.kept / name).read_bytes() != content
+
+
+@pytest.mark.parametrize("value", [None, (), (1, 2, 3, 4), "text"])
+def test_what_has_another_shape_is_made_anew(team: Team, value: object) -> None:
+    team.change("0.4", "0.5")
+    expected = team.hook()[:2]
+    for name in ("touch", "policy", "documents"):
+        kept.save(str(team.top / ".git"), name, value)
+    assert team.hook()[:2] == expected
 
 
 def test_a_folder_that_cannot_be_written_changes_nothing(team: Team) -> None:

@@ -45,12 +45,12 @@ def look(folder: str) -> Look | None:
     from interlock.trees.process import git
     from interlock.trees.staged import DIFF
 
-    state, local, remotes, patterns = kept
     try:
+        state, local, remotes, patterns = kept
         if state != state_of(folder, git_dir, local, remotes):
             return None
         staged = git(folder, *DIFF, own=True)
-    except TreeError:
+    except (TreeError, ValueError, TypeError):
         return None
     paths = [name.decode("utf-8", "surrogateescape") for name in staged.split(b"\0")[1::2]]
     import re
