@@ -74,3 +74,18 @@ def test_rules_lists_the_policys_own_with_their_severities(tmp_path: Path) -> No
     assert code == 0
     line = next(text for text in output.splitlines() if text.startswith("experiment/code-known"))
     assert line.split()[1] == "warning"
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [("same-parms", "`same-params`"), ("experiment/same-parms", "`experiment/same-params`")],
+)
+def test_a_rule_that_is_not_there_is_no_clean_answer(
+    asked: str, meant: str, tmp_path: Path
+) -> None:
+    demo.build(tmp_path)
+    code, output = interlock(tmp_path / "model-serving", "check", asked)
+    assert (code, f"did you mean {meant}?" in output) == (2, True)
+    code, output = interlock(tmp_path / "model-serving", "check", "secrets/*")
+    assert (code, "has no rule `secrets/*`" in output) == (2, True)
+    assert interlock(tmp_path / "model-serving", "check", "same*", "model-exists")[0] == 0

@@ -94,6 +94,10 @@ def _open(options: Options, own: Checkout | None, siblings: Siblings) -> Opened:
 
             hint = suggestion(alias, found.policy.repos)
             raise UsageError(f"--repo {alias}: {found.file} has no repo `{alias}`; {hint}")
+    if options.only and options.found is None:
+        from interlock.cli.asked import refuse_unknown
+
+        refuse_unknown(options.only, found.policy, found.file)
     if found.own in options.given and options.selection.kind == "worktree":
         found = found._replace(own="")
     own_name = own.names[0] if own is not None and own.names else ""
