@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from interlock.values import NamedTuple
 
@@ -66,11 +66,34 @@ class Edit(NamedTuple):
     checksum: int = 0
 
 
+class Change(NamedTuple):
+    """What an edit does to the values of its file, so that it can be proved by reading again.
+
+    ``document`` counts in the file's stream. set: the value at ``steps`` becomes ``value``.
+    insert: ``value`` goes into the container at ``steps`` under ``name`` ("" into a list).
+    remove: what is at ``steps`` goes. rename: the member at ``steps`` is called ``name``.
+    ``owner`` is the owner/name of the file's repository ("" where unknown), ``format`` the
+    format that the file was read in.
+    """
+
+    document: int
+    action: Literal["set", "insert", "remove", "rename"]
+    steps: tuple[str | int, ...]
+    name: str
+    value: Any
+    format: str
+    owner: str
+
+
 class Repair(NamedTuple):
-    """How a finding can be mended: edits, or the reason why it cannot be done safely."""
+    """How a finding can be mended: edits, or the reason why it cannot be done safely.
+
+    ``changes`` holds one for each edit. All edits belong together: none is made alone.
+    """
 
     edits: tuple[Edit, ...]
     refusal: str
+    changes: tuple[Change, ...] = ()
 
 
 class Identity(NamedTuple):

@@ -1,108 +1,94 @@
-"""Applies the edits of a report to files on this machine, and checks again."""
+"""Writes the mends of a report to files on this machine, and checks again."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
 from interlock.cli.checking import Checked, Options, check
+from interlock.cli.mending import NewText, Where, plan
 from interlock.cli.writing import write_whole
-from interlock.errors import UsageError
-from interlock.experiments.repair import text_checksum
-from interlock.model import Edit
+from interlock.report.wording import many
 
 _BOM = b"\xef\xbb\xbf"
-
-
-def planned(checked: Checked) -> tuple[dict[tuple[str, str], list[Edit]], list[str]]:
-    """The edits for each (repo, path) that can be written here, and what cannot, as sentences."""
-    plan: dict[tuple[str, str], list[Edit]] = {}
-    refused: list[str] = []
-    for finding in checked.report.findings:
-        if finding.status != "failing" or finding.repair is None:
-            continue
-        for edit in finding.repair.edits:
-            where = (edit.repo, edit.path)
-            if edit.repo not in checked.roots:
-                refused.append(
-                    f"{edit.repo}:{edit.path} is another repository: mend it there, "
-                    f"or pass --repo {edit.repo}=PATH"
-                )
-            elif any(_overlap(edit, other) for other in plan.get(where, ())):
-                if edit not in plan[where]:
-                    refused.append(f"{edit.path}: two mends want the same text; run --fix again")
-            else:
-                plan.setdefault(where, []).append(edit)
-    return plan, list(dict.fromkeys(refused))
-
-
-def _overlap(one: Edit, other: Edit) -> bool:
-    return (one.start < other.end and other.start < one.end) or one.start == other.start
+#: One mend can make another one possible; after so many rounds there is no end in sight.
+_ROUNDS = 10
 
 
 def difference(checked: Checked) -> str:
-    """A unified diff of what --fix would write."""
+    """A unified diff of what --fix would write first."""
     from difflib import unified_diff
 
-    plan, refused = planned(checked)
+    planned = plan(checked)
     lines: list[str] = []
-    for (repo, path), edits in sorted(plan.items()):
-        old = _read(checked, repo, path).removeprefix(_BOM).decode("utf-8")
-        new = _spliced(old, edits)
-        lines += unified_diff(
-            old.splitlines(keepends=True),
-            new.splitlines(keepends=True),
-            f"a/{path}",
-            f"b/{path}",
-        )
-    lines += [f"not mended: {sentence}\n" for sentence in refused]
-    return "".join(
+    for (_, path), file in sorted(planned.files.items()):
+        lines += unified_diff(_lines(file.old), _lines(file.new), f"a/{path}", f"b/{path}")
+    text = "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )
+    return text + "".join(f"not mended: {sentence}\n" for sentence in planned.refused)
+
+
+def _lines(data: bytes) -> list[str]:
+    """The lines of a file, ended by line breaks alone; without its byte order mark."""
+    *whole, last = data.removeprefix(_BOM).decode("utf-8").split("\n")
+    return [f"{line}\n" for line in whole] + ([last] if last else [])
+
+
+class _Writer:
+    """Writes planned files, round by round, and sees when rules send it in a circle."""
+
+    def __init__(self) -> None:
+        self.counts: dict[Where, int] = {}
+        self.refused: list[str] = []
+        self._seen: dict[str, list[bytes]] = {}
+        self._stuck: set[str] = set()
+
+    def write(self, files: dict[Where, NewText]) -> bool:
+        """True where something was written."""
+        written = False
+        for where, file in sorted(files.items()):
+            if file.full in self._stuck:
+                continue
+            before = self._seen.setdefault(file.full, [file.old])
+            try:
+                if file.new in before:
+                    write_whole(file.full, before[0])
+                    self._give_up(where, file, "rules want different things of it in turn")
+                    self.counts.pop(where, None)
+                    written = True
+                else:
+                    write_whole(file.full, file.new)
+                    before.append(file.new)
+                    self.counts[where] = self.counts.get(where, 0) + file.places
+                    written = True
+            except OSError as error:
+                self._give_up(where, file, f"it cannot be written: {error.strerror}")
+        return written
+
+    def _give_up(self, where: Where, file: NewText, why: str) -> None:
+        self._stuck.add(file.full)
+        self.refused.append(f"{where[0]}:{where[1]}: {why}")
 
 
 def fix(options: Options, checked: Checked, say: Callable[[str], object]) -> Checked:
     """Write what can be mended, say so, and give the report of a new check."""
-    plan, refused = planned(checked)
-    written = 0
-    for (repo, path), edits in sorted(plan.items()):
-        data = _read(checked, repo, path)
-        bom = _BOM if data.startswith(_BOM) else b""
-        old = data.removeprefix(_BOM).decode("utf-8")
-        if any(edit.checksum != text_checksum(old) for edit in edits):
-            refused.append(f"{path} differs from what was checked: stage it, or leave --staged out")
-            continue
-        full = os.path.join(checked.roots[repo], path)
-        try:
-            write_whole(full, bom + _spliced(old, edits).encode("utf-8"))
-        except OSError as error:
-            raise UsageError(f"{full} cannot be written: {error.strerror}") from None
-        written += len(edits)
-        say(f"mended {repo}:{path} ({len(edits)} {'place' if len(edits) == 1 else 'places'})\n")
-    for sentence in refused:
+    wanted = {f.identity for f in checked.report.findings if f.status == "failing"}
+    staged = options.selection.kind == "staged"
+    writer, refused = _Writer(), list[str]()
+    for _ in range(_ROUNDS):
+        planned = plan(checked, wanted)
+        refused = planned.refused
+        if not writer.write(planned.files):
+            break
+        if staged:
+            options = options._replace(selection=options.selection._replace(kind="worktree"))
+        checked = check(options)
+    for (repo, path), count in sorted(writer.counts.items()):
+        say(f"mended {repo}:{path} ({many(count, 'place')})\n")
+    for sentence in dict.fromkeys((*refused, *writer.refused)):
         say(f"not mended: {sentence}\n")
-    if not written:
+    if not writer.counts:
         say("nothing was mended\n")
-        return checked
-    if options.selection.kind == "staged":
+    elif staged:
         say("the files are mended in the work tree: `git add` them, then commit\n")
-        options = options._replace(selection=options.selection._replace(kind="worktree"))
-    return check(options)
-
-
-def _spliced(text: str, edits: list[Edit]) -> str:
-    for edit in sorted(edits, key=lambda e: e.start, reverse=True):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
-
-
-def _read(checked: Checked, repo: str, path: str) -> bytes:
-    full = os.path.join(checked.roots[repo], path)
-    root = os.path.realpath(checked.roots[repo])
-    if not os.path.realpath(full).startswith(root + os.sep):
-        raise UsageError(f"{full} leads out of {root}: it is not written")
-    try:
-        with open(full, "rb") as file:
-            return file.read()
-    except OSError as error:
-        raise UsageError(f"{full} cannot be read: {error.strerror}") from None
+    return checked

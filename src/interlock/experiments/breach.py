@@ -52,6 +52,7 @@ class Mend(NamedTuple):
     rename: the member ``target`` is called ``name``.
     insert: ``value`` goes into the container ``target`` under ``name`` ("" for a list).
     ``keep_type``: text stays text and a number a number, since the rule compares what they say.
+    ``refusal`` says why it cannot be mended after all; then nothing else counts.
     """
 
     action: Literal["set", "remove", "insert", "rename"]
@@ -60,6 +61,11 @@ class Mend(NamedTuple):
     name: str
     origin: Leaf | None
     keep_type: bool = False
+    refusal: str = ""
+
+
+#: A mend, or how to find it out.
+AnyMend = Mend | Callable[[], Mend]
 
 
 class Breach(NamedTuple):
@@ -68,7 +74,7 @@ class Breach(NamedTuple):
     ``repos`` are the aliases of the relation's sides, in a fixed order; ``repair_in`` those that
     have to change. ``near`` is a name that was not found, with the names that exist, for a
     suggestion that is computed only when the breach is shown. ``values`` are the values in
-    question as text.
+    question as text. ``mend`` is a function where finding out takes a look at other rules.
     """
 
     key: str
@@ -81,4 +87,4 @@ class Breach(NamedTuple):
     values: tuple[str, ...] = ()
     hint: str = ""
     near: tuple[str, Callable[[], Iterable[str]]] | None = None
-    mend: Mend | None = None
+    mend: AnyMend | None = None

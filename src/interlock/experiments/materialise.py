@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from interlock.documents.base import Span
 from interlock.documents.excerpt import excerpt
-from interlock.experiments.breach import AnySpot, Breach, InFile, InPolicy, Missing, Spot
+from interlock.experiments.breach import AnySpot, Breach, InFile, InPolicy, Mend, Missing, Spot
 from interlock.experiments.dataset import Dataset
 from interlock.experiments.near import nearest
 from interlock.experiments.records import SourceFile
 from interlock.model import Finding, Place, Repair, Severity
 from interlock.policy.model import Origin
 from interlock.policy.quote import quote
+
+if TYPE_CHECKING:
+    from interlock.experiments.repair import Mender
 
 #: Near misses are looked up for so many findings of a run; after that they only cost time.
 MAX_SUGGESTIONS = 200
@@ -23,6 +28,7 @@ class Materialiser:
         """``dataset`` is the world that the breaches come from."""
         self._dataset = dataset
         self._suggested = 0
+        self._mender: Mender | None = None
 
     def finding(
         self,
@@ -51,7 +57,7 @@ class Materialiser:
             owner=owner,
             docs=docs,
             values=breach.values,
-            repair=_repair(breach),
+            repair=self._repair(breach),
         )
 
     def _hint(self, breach: Breach) -> str:
@@ -100,10 +106,12 @@ class Materialiser:
             revision,
         )
 
+    def _repair(self, breach: Breach) -> Repair | None:
+        if breach.mend is None:
+            return None
+        if self._mender is None:
+            from interlock.experiments.repair import Mender
 
-def _repair(breach: Breach) -> Repair | None:
-    if breach.mend is None:
-        return None
-    from interlock.experiments.repair import repair_of
-
-    return repair_of(breach.mend)
+            self._mender = Mender()
+        mend = breach.mend if isinstance(breach.mend, Mend) else breach.mend()
+        return self._mender.repair(mend)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from interlock.experiments.breach import Breach, Mend, Spot
+from interlock.experiments.breach import AnyMend, Breach, Mend, Spot
 from interlock.experiments.compare import Mode, as_text, canonical, shares, shown
 from interlock.experiments.dataset import Dataset
 from interlock.experiments.records import FieldValue, Leaf, children, first_leaf, plain
+from interlock.experiments.relations.added import added
 from interlock.experiments.relations.base import Relation
 from interlock.experiments.relations.joined import Joined, joined
 from interlock.experiments.scope import pair_repos, repair_repos
@@ -130,7 +131,7 @@ def _breach(
         repair_in=repair_repos(rule, dataset, repos),
         values=tuple(as_text(plain(v)) for v in (left, right) if isinstance(v, Leaf)),
         hint=_hint(rule, pair, name),
-        mend=_mend(rule, pair, member, left, right),
+        mend=_mend(rule, dataset, pair, member, left, right),
     )
 
 
@@ -157,8 +158,13 @@ def _hint(rule: Rule, pair: Joined, name: str) -> str:
 
 
 def _mend(
-    rule: Rule, pair: Joined, member: str, left: FieldValue | None, right: FieldValue | None
-) -> Mend | None:
+    rule: Rule,
+    dataset: Dataset,
+    pair: Joined,
+    member: str,
+    left: FieldValue | None,
+    right: FieldValue | None,
+) -> AnyMend | None:
     if pair.left is pair.right or rule.authority not in (pair.left_source, pair.right_source):
         return None
     if rule.authority == pair.left_source:
@@ -171,9 +177,33 @@ def _mend(
         return Mend("rename", bad, None, _called(good), good)
     if isinstance(bad, Leaf) and isinstance(good, Leaf):
         return Mend("set", bad, good.value, "", good, keep_type=rule.compare != "typed")
-    if isinstance(good, Leaf) and isinstance(whole, Leaf) and "." not in member and member:
-        return Mend("insert", whole, good.value, member, good)
-    return None
+    if not isinstance(good, Leaf) or not member:
+        return None
+    holder, name = _holder(whole, member)
+    if isinstance(holder, Leaf):
+        listed = isinstance(holder.value, list)
+        return Mend("insert", holder, good.value, "" if listed else name, good)
+    if holder is not whole:
+        return None
+    sides = [
+        (pair.left_source, pair.left, rule.left.field),
+        (pair.right_source, pair.right, pair.right_field),
+    ]
+    left_decides = rule.authority == pair.left_source
+    (source, record, _), (target, other, field) = sides if left_decides else sides[::-1]
+    named = good._replace(value=name)
+    return lambda: added(dataset, (source, target), (record, other), field, named)
+
+
+def _holder(whole: FieldValue, member: str) -> tuple[FieldValue, str]:
+    """The innermost value on the way of ``member`` that is there, and the rest of the way."""
+    below = children(whole)
+    if isinstance(below, list):
+        below = {str(at): one for at, one in enumerate(below)}
+    for name, one in (below or {}).items():
+        if member.startswith(f"{name}."):
+            return _holder(one, member[len(name) + 1 :])
+    return whole, member
 
 
 RELATION = Relation(
@@ -190,7 +220,8 @@ RELATION = Relation(
         "that nobody designed, and the data says so only weeks later."
     ),
     example="{id: same-params, each: plan.params, equal: training.params, authority: plan}",
-    fix="With `authority`, `--fix` sets the value of the other sides. Safe for scalars.",
+    fix="With `authority`, `--fix` sets the value of the other sides, and adds or removes members "
+    "as the authority has them.",
     since="0.1.0",
     check=check,
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import product
 
-from interlock.experiments.breach import AnySpot, Breach, Missing, Spot
+from interlock.experiments.breach import AnyMend, AnySpot, Breach, Mend, Missing, Spot
 from interlock.experiments.dataset import Dataset, Key
 from interlock.experiments.near import nearest
 from interlock.experiments.records import Record
+from interlock.experiments.relations.added import added_record
 from interlock.experiments.relations.base import Relation
 from interlock.experiments.scope import lefts, repair_repos
 from interlock.policy.model import Rule, Side
@@ -111,9 +112,23 @@ def _breach(
         + (
             f"remove `{record.name}` from {record.path}: {source} decides"
             if authority
+            else f"{rule.authority} decides: add `{record.name}` to {where}"
+            if rule.authority == rule.left.source
             else f"add `{record.name}` to {where}, or take it out of {rule.left.source}"
         ),
+        mend=_mend(rule, dataset, record, source, near),
     )
+
+
+def _mend(
+    rule: Rule, dataset: Dataset, record: Record, source: str, near: Record | None
+) -> AnyMend | None:
+    if rule.authority != rule.left.source or source == rule.authority:
+        return None
+    if near is not None:
+        why = f"`{near.name}` in {source} may be meant: rename it, or write `{record.name}` by hand"
+        return Mend("insert", record.leaf(), None, "", None, refusal=why)
+    return lambda: added_record(dataset, rule, record, source)
 
 
 def missing_spot(
@@ -151,7 +166,9 @@ RELATION = Relation(
     ),
     example="{id: in-every-repo, each: plan, when: {status: [ready, live]}, "
     "exists-in: [training, serving]}",
-    fix="None: the missing entry holds decisions that only its author can make.",
+    fix="With the left source as `authority`, and records that share a file, `--fix` adds the "
+    "entry where rules relate all that its neighbours have to the same authority. Otherwise the "
+    "missing entry holds decisions that only its author can make.",
     since="0.1.0",
     check=check,
 )

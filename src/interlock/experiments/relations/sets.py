@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from interlock.experiments.breach import Breach, Mend, Spot
+from interlock.experiments.breach import AnyMend, Breach, Mend, Spot
 from interlock.experiments.compare import Mode, as_text, canonical
 from interlock.experiments.dataset import Dataset
 from interlock.experiments.near import nearest
 from interlock.experiments.records import FieldValue, Leaf, children, first_leaf
+from interlock.experiments.relations.added import added
 from interlock.experiments.relations.base import Relation
 from interlock.experiments.relations.joined import Joined, joined
 from interlock.experiments.scope import pair_repos, repair_repos
@@ -132,7 +133,7 @@ def _only_left(
         (there, here) if authority else (here, there),
         (pair.left_source, pair.right_source),
         others,
-        _mend(rule, pair, leaf, on_left=True),
+        _mend(rule, dataset, pair, leaf, on_left=True),
     )
 
 
@@ -151,7 +152,7 @@ def _only_right(
         (here, there) if authority else (there, here),
         (pair.right_source, pair.left_source),
         others,
-        _mend(rule, pair, leaf, on_left=False),
+        _mend(rule, dataset, pair, leaf, on_left=False),
     )
 
 
@@ -163,7 +164,7 @@ def _breach(
     spots: tuple[Spot, ...],
     has_and_lacks: tuple[str, str],
     others: dict[object, Leaf],
-    mend: Mend | None,
+    mend: AnyMend | None,
 ) -> Breach:
     name = as_text(leaf.value)
     has, lacks = has_and_lacks
@@ -196,11 +197,20 @@ def _hint(rule: Rule, pair: Joined, name: str, has: str) -> str:
     return f"add `{name}` where it is missing, or remove it where it stands"
 
 
-def _mend(rule: Rule, pair: Joined, leaf: Leaf, *, on_left: bool) -> Mend | None:
+def _mend(
+    rule: Rule, dataset: Dataset, pair: Joined, leaf: Leaf, *, on_left: bool
+) -> AnyMend | None:
     has = pair.left_source if on_left else pair.right_source
-    if not rule.authority or rule.authority == has:
-        return None  # inserting a member needs its whole block: repair.py says so
-    return Mend("remove", leaf, None, as_text(leaf.value), None)
+    if not rule.authority or pair.left is pair.right:
+        return None
+    if rule.authority != has:
+        return Mend("remove", leaf, None, as_text(leaf.value), None)
+    sides = [
+        (pair.left_source, pair.left, rule.left.field),
+        (pair.right_source, pair.right, pair.right_field),
+    ]
+    (source, record, _), (target, other, field) = sides if on_left else sides[::-1]
+    return lambda: added(dataset, (source, target), (record, other), field, leaf)
 
 
 SAME_SET = Relation(
@@ -213,8 +223,9 @@ SAME_SET = Relation(
     why="A variant that serving knows and training does not gets traffic and no model.",
     example="{id: same-variants, each: plan.variants, same-set: [training.variants, "
     "serving.variants], authority: plan}",
-    fix="With `authority`, `--fix` removes members that the authority does not have. Adding one "
-    "needs its whole entry and is left to you.",
+    fix="With `authority`, `--fix` renames, removes and adds members as the authority has them. A "
+    "new one is written as its neighbours are, with the values that rules relate to the same "
+    "authority; where the neighbours have more than that, it says what and leaves it to you.",
     since="0.1.0",
     check=check_same,
 )
@@ -224,7 +235,8 @@ SUBSET_OF = Relation(
     what="Like same-set, in one direction: the other side may have more.",
     why="A country that an experiment targets but the service does not serve gets no exposure.",
     example="{id: known-countries, each: plan.countries, subset-of: serving.countries}",
-    fix="None: whether to remove here or to add there is your decision.",
+    fix="With `authority`, `--fix` adds what the authority has, or removes what it has not. "
+    "Without one, whether to remove here or to add there is your decision.",
     since="0.1.0",
     check=check_subset,
 )

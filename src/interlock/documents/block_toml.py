@@ -1,0 +1,158 @@
+"""New entries of TOML tables: pairs, dotted pairs, [tables] and [[tables of an array]]."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from interlock.documents.base import Document, Node, Value
+from interlock.documents.block_flow import flow, gap_of
+from interlock.documents.layout import (
+    below,
+    elements,
+    end_of,
+    like,
+    line_start,
+    members,
+    newline_of,
+    ordered,
+    start_of,
+)
+from interlock.documents.scalars import render_name
+from interlock.documents.splice import AFTER, CannotSplice, Splice, quote_of
+
+
+def entry_in_table(document: Document, node: Node, name: str, value: Value) -> Splice:
+    """Add an entry to the table or array of tables ``node``, as the entries beside it are."""
+    text, inside = document.text, members(node)
+    example = like(value, inside)
+    if example is None:
+        raise CannotSplice("no entry beside it is of the same kind")
+    if node.style == "tables":
+        at, blank = _end(text, inside[-1]), _parted(text, inside)
+        header = text[line_start(text, inside[-1].span.start) : inside[-1].span.start]
+        path = _header_path(text, inside[-1].span.start)
+        lines = _table(document, path, value, inside, listed=True)
+        return _lines_at(text, at, [header + line if line else "" for line in lines], blank)
+    if _has_header(text, example):
+        at = max(_end(text, one) for one in inside if _has_header(text, one))
+        prefix = _prefix(text, example)
+        path = prefix + render_name("toml", name, _quote(text, example))
+        lines = _table(document, path, value, below([node], name), listed=False)
+        return _lines_at(text, at, lines, _parted(text, inside))
+    pairs = [one for one in inside if not _has_header(text, one) and one.style != "tables"]
+    last = max(pairs, key=end_of)
+    start = line_start(text, start_of(pairs[-1]))
+    lead = text[start : len(text)]
+    indent = lead[: len(lead) - len(lead.lstrip(" \t"))]
+    if example.style == "implicit":
+        prefix = _prefix_of_dotted(text, example)
+        name_text = render_name("toml", name, _quote(text, example))
+        lines = _dotted(document, indent + prefix + name_text, value, pairs)
+    else:
+        gap = gap_of(text, example) or " = "
+        where = text[line_start(text, start_of(example)) : start_of(example)]
+        body = flow(document, value, pairs, indent)
+        lines = [where + render_name("toml", name, _quote(text, example)) + gap + body]
+    return _lines_at(text, _end(text, last), lines, blank=False)
+
+
+def _quote(text: str, node: Node) -> str:
+    return quote_of(text[node.name.start :][:1]) if node.name is not None else ""
+
+
+def _end(text: str, node: Node) -> int:
+    """The end of the line on which a node's text ends."""
+    after = AFTER.match(text, end_of(node))
+    if after is None:
+        raise CannotSplice("the entry beside it shares its line with something else")
+    return after.end()
+
+
+def _lines_at(text: str, at: int, lines: Sequence[str], blank: bool) -> Splice:
+    newline = newline_of(text)
+    body = newline.join([*([""] if blank else []), *lines])
+    if at and text[at - 1] != "\n":
+        return at, at, newline + body
+    return at, at, body + newline
+
+
+def _has_header(text: str, node: Node) -> bool:
+    """True for a table whose name stands in a [header]."""
+    if node.style not in ("table", "implicit", "tables") or node.name is None:
+        return False
+    start = line_start(text, node.name.start)
+    return text[start : node.name.start].lstrip(" \t").startswith("[")
+
+
+def _prefix(text: str, node: Node) -> str:
+    """What stands before a table's name in its header: "variants." of ``[variants.control]``."""
+    assert node.name is not None
+    start = line_start(text, node.name.start)
+    return text[start : node.name.start].lstrip(" \t").lstrip("[").lstrip(" \t")
+
+
+def _prefix_of_dotted(text: str, node: Node) -> str:
+    assert node.name is not None
+    start = line_start(text, node.name.start)
+    return text[start : node.name.start].lstrip(" \t")
+
+
+def _header_path(text: str, start: int) -> str:
+    end = text.find("]]", start)
+    return text[start:end].lstrip("[").strip(" \t")
+
+
+def _parted(text: str, inside: Sequence[Node]) -> bool:
+    """Whether a blank line stands before the tables beside, seen at the last of them."""
+    node = inside[-1]
+    start = line_start(text, start_of(node))
+    above = text[line_start(text, start - 1) : start] if start else ""
+    while above.lstrip(" \t").startswith("#"):
+        start -= len(above)
+        above = text[line_start(text, start - 1) : start] if start else ""
+    return len(inside) == 1 or not above.strip()
+
+
+def _table(
+    document: Document, path: str, value: Value, examples: Sequence[Node], *, listed: bool
+) -> list[str]:
+    """The lines of a table with its sub-tables; ``path`` is what stands in the brackets."""
+    example = like(value, examples)
+    pairs: list[str] = []
+    tables: list[list[str]] = []
+    for name in ordered(value, example):
+        member, nested = value[name], below(examples, name)
+        model = like(member, nested)
+        inner = f"{path}.{render_name('toml', name, '')}"
+        if isinstance(member, dict) and (model is None or model.style != "inline"):
+            tables.append(_table(document, inner, member, nested, listed=False))
+        elif isinstance(member, list) and model is not None and model.style == "tables":
+            rows = [_table(document, inner, one, elements(nested), listed=True) for one in member]
+            tables += rows
+        else:
+            pairs.append(_row(document, name, member, nested))
+    header = f"[[{path}]]" if listed else f"[{path}]"
+    shown = listed or pairs or not tables or (example is not None and example.style == "table")
+    parts = [[header, *pairs]] if shown else []
+    parts += tables
+    return [line for at, part in enumerate(parts) for line in ([""] if at else []) + part]
+
+
+def _row(document: Document, name: str, value: Value, examples: Sequence[Node]) -> str:
+    model = like(value, examples)
+    gap = (gap_of(document.text, model) if model is not None else "") or " = "
+    return render_name("toml", name, "") + gap + flow(document, value, examples, "")
+
+
+def _dotted(document: Document, path: str, value: Value, examples: Sequence[Node]) -> list[str]:
+    """The lines of a table that is written as ``a.b = value``."""
+    lines: list[str] = []
+    for name in ordered(value, like(value, examples)):
+        member, nested = value[name], below(examples, name)
+        model = like(member, nested)
+        if isinstance(member, dict) and member and (model is None or model.style == "implicit"):
+            inner = f"{path}.{render_name('toml', name, '')}"
+            lines += _dotted(document, inner, member, nested)
+        else:
+            lines.append(f"{path}.{_row(document, name, member, nested)}")
+    return lines
