@@ -19,7 +19,7 @@ from interlock.documents.layout import (
     step_of,
 )
 from interlock.documents.scalars import render_name, render_scalar
-from interlock.documents.splice import CannotSplice, Splice, quote_of
+from interlock.documents.splice import FLOW_FORMATS, CannotSplice, Splice, quote_of
 from interlock.values import NamedTuple
 
 _COMMENT = {
@@ -28,6 +28,10 @@ _COMMENT = {
     "yaml": r"(?:(?<=[ \t])#[^\r\n]*)?",
     "toml": r"(?:#[^\r\n]*)?",
 }
+
+
+_GAP = re.compile(r"[\"'\w]([ \t]*:[ \t]*)(?=[\"'\[{\w.+-])")
+_COMMA = re.compile(r"[ \t]*,[ \t]*")
 
 
 class Manner(NamedTuple):
@@ -46,25 +50,34 @@ class Manner(NamedTuple):
     trailing: bool
 
 
-def flow(document: Document, value: Value, examples: Sequence[Node], indent: str) -> str:
-    """``value`` in brackets as the examples are; ``indent`` is that of the line it begins on."""
+def flow(
+    document: Document,
+    value: Value,
+    examples: Sequence[Node],
+    indent: str,
+    around: Manner | None = None,
+) -> str:
+    """``value`` in brackets as the examples are, or else as the bracket around it is.
+
+    ``indent`` is that of the line it begins on.
+    """
     example = like(value, examples)
     if not isinstance(value, (dict, list)):
         return render_scalar(document.format, value, example)
     opening, closing = "{}" if isinstance(value, dict) else "[]"
     if not value:
         return opening + closing
-    manner = _manner(document, example, indent, lines=_many(document, value, example))
+    manner = _manner(document, value, example, around)
     deeper = indent + (manner.inner or "")
     if isinstance(value, dict):
         texts = [
             render_name(document.format, name, manner.quote)
             + manner.gap
-            + flow(document, value[name], below(examples, name), deeper)
+            + flow(document, value[name], below(examples, name), deeper, manner)
             for name in ordered(value, example)
         ]
     else:
-        texts = [flow(document, one, elements(examples), deeper) for one in value]
+        texts = [flow(document, one, elements(examples), deeper, manner) for one in value]
     if manner.inner is None:
         return opening + manner.pad + manner.comma.join(texts) + manner.pad + closing
     newline = newline_of(document.text)
@@ -73,50 +86,49 @@ def flow(document: Document, value: Value, examples: Sequence[Node], indent: str
     return f"{opening}{newline}{deeper}{inside}{comma}{newline}{indent}{closing}"
 
 
-def _many(document: Document, value: Value, example: Node | None) -> bool:
-    """Whether a bracket takes several lines, where no example says so: as JSON is printed."""
+def _manner(
+    document: Document, value: Value, example: Node | None, around: Manner | None
+) -> Manner:
     if example is not None and example.children:
-        return "\n" in document.text[example.span.start : start_of(members(example)[0])]
-    return isinstance(value, dict) and document.format in _FORMATS and "\n" in _body(document)
+        return manner_of(document, example)
+    if around is None:
+        around = _habit(document)
+    lines = around.inner is not None and isinstance(value, dict)
+    return around._replace(inner=(around.inner or step_of(document)) if lines else None)
 
 
-_FORMATS = ("json", "json5")
+def _habit(document: Document) -> Manner:
+    """How brackets are written where none is there to look at: as the file is elsewhere."""
+    in_json = document.format in FLOW_FORMATS
+    gap = " = " if document.format == "toml" else ": "
+    found = _GAP.search(document.text) if in_json else None
+    gap = found.group(1) if found else gap
+    inner = step_of(document) if in_json and "\n" in document.text.strip() else None
+    comma = ", " if gap[-1:].isspace() else ","
+    return Manner("", comma, gap, '"' if in_json else "", inner, trailing=False)
 
 
-def _body(document: Document) -> str:
-    return document.text.strip()
+def manner_of(document: Document, example: Node) -> Manner:
+    """How the bracket ``example``, which is not empty, is written."""
+    text, inside, habit = document.text, members(example), _habit(document)
+    first, named = start_of(inside[0]), [node for node in inside if node.name is not None]
+    gap = next((gap for node in reversed(named) if (gap := gap_of(text, node))), habit.gap)
+    between = text[end_of(inside[-2]) : start_of(inside[-1])] if len(inside) > 1 else ""
+    comma = between if _COMMA.fullmatch(between) else habit.comma
+    pad = text[example.span.start + 1 : first]
+    inner = None
+    if "\n" in pad:
+        column, own = text[line_start(text, first) : first], indent_of(text, start_of(example))
+        inner = column[len(own) :] if column.startswith(own) and not column.strip() else ""
+        inner = inner or step_of(document)
+    quote = quote_of(text[named[0].name.start :][:1]) if named and named[0].name else habit.quote
+    trailing = "," in text[end_of(inside[-1]) : example.span.end]
+    return Manner(pad if not pad.strip("\t ") else "", comma, gap, quote, inner, trailing)
 
 
-def _manner(document: Document, example: Node | None, indent: str, *, lines: bool) -> Manner:
-    text = document.text
-    inside = members(example) if example is not None else []
-    named = [node for node in inside if node.name is not None]
-    gap = next((gap for node in reversed(named) if (gap := gap_of(text, node))), "")
-    pad, comma, inner, trailing = "", "", None, False
-    if example is not None and inside:
-        pad = text[example.span.start + 1 : start_of(inside[0])]
-        between = text[end_of(inside[0]) : start_of(inside[1])] if len(inside) > 1 else ""
-        comma = between if re.fullmatch(r"[ \t]*,[ \t]*", between) else ""
-        trailing = "," in text[end_of(inside[-1]) : example.span.end]
-        if lines:
-            start = line_start(text, start_of(inside[0]))
-            column = text[start : start_of(inside[0])]
-            own = _indent(text, example)
-            inner = column[len(own) :] if column.startswith(own) and not column.strip() else None
-    gap = gap or _habitual_gap(document)
-    comma = comma or ("," if not gap[-1:].isspace() else ", ")
-    quote = quote_of(text[named[0].name.start :][:1]) if named and named[0].name else ""
-    if not named and document.format in _FORMATS:
-        quote = '"'
-    if lines and not inner:
-        inner = step_of(document)
-    del indent
-    pad = pad if not pad.strip() and "\n" not in pad else ""
-    return Manner(pad, comma, gap, quote, inner if lines else None, trailing)
-
-
-def _indent(text: str, node: Node) -> str:
-    line = text[line_start(text, start_of(node)) : start_of(node)]
+def indent_of(text: str, offset: int) -> str:
+    """The blanks with which the line of ``offset`` begins."""
+    line = text[line_start(text, offset) : offset]
     return line[: len(line) - len(line.lstrip(" \t"))]
 
 
@@ -128,15 +140,6 @@ def gap_of(text: str, node: Node) -> str:
     return gap if gap.strip() in (":", "=") and "\n" not in gap else ""
 
 
-def _habitual_gap(document: Document) -> str:
-    if document.format == "toml":
-        return " = "
-    if document.format == "yaml":
-        return ": "
-    found = re.search(r"[\"'\w]([ \t]*:[ \t]*)(?=[\"'\[{\w.+-])", document.text)
-    return found.group(1) if found else ": "
-
-
 def beside(document: Document, node: Node, name: str, value: Value) -> Splice:
     """Add an entry as the last one of the bracket ``node``."""
     text, inside = document.text, members(node)
@@ -146,10 +149,12 @@ def beside(document: Document, node: Node, name: str, value: Value) -> Splice:
     if end_of(last) != last.span.end:
         raise CannotSplice("the entry beside it ends somewhere else than it seems")
     before = text[line_start(text, start_of(last)) : start_of(last)]
-    indent = before[: len(before) - len(before.lstrip(" \t"))]
+    indent = indent_of(text, start_of(last))
     own_line = not before.strip() and "\n" in text[node.span.start : start_of(last)]
-    entry = _entry(document, node, last, name, value, indent)
-    lead = newline_of(text) + before if own_line else _comma_of(document, node)[1:]
+    entry = _entry(document, node, name, value, indent)
+    lead = (
+        newline_of(text) + before if own_line else manner_of(document, node).comma.lstrip(" \t")[1:]
+    )
     rest = re.compile(r"([ \t]*)(,?)([ \t]*" + _COMMENT[document.format] + r")(?=[ \t]*(\r?\n)?)")
     found = rest.match(text, last.span.end)
     if found is None:
@@ -163,29 +168,16 @@ def beside(document: Document, node: Node, name: str, value: Value) -> Splice:
     return last.span.end, last.span.end, f",{lead}{entry}"
 
 
-def _comma_of(document: Document, node: Node) -> str:
-    """ "," and what follows it between entries of one line."""
-    inside, text = members(node), document.text
-    if len(inside) > 1:
-        between = text[end_of(inside[-2]) : start_of(inside[-1])]
-        if re.fullmatch(r"[ \t]*,[ \t]*", between):
-            return between.lstrip()
-    return _manner(document, node, "", lines=False).comma.lstrip()
-
-
-def _entry(document: Document, node: Node, last: Node, name: str, value: Value, indent: str) -> str:
-    body = flow(document, value, members(node), indent)
+def _entry(document: Document, node: Node, name: str, value: Value, indent: str) -> str:
+    manner, last = manner_of(document, node), members(node)[-1]
+    body = flow(document, value, members(node), indent, manner)
     if isinstance(node.children, list):
         return body
     if last.name is None:
         raise CannotSplice("the entry beside it has no name")
-    manner = _manner(document, node, indent, lines=False)
     quote = quote_of(document.text[last.name.start :][:1])
-    return (
-        render_name(document.format, name, quote)
-        + (gap_of(document.text, last) or manner.gap)
-        + body
-    )
+    gap = gap_of(document.text, last) or manner.gap
+    return render_name(document.format, name, quote) + gap + body
 
 
 def _into_empty(document: Document, node: Node, name: str, value: Value) -> Splice:
@@ -193,4 +185,4 @@ def _into_empty(document: Document, node: Node, name: str, value: Value) -> Spli
     if document.text[start + 1 : end - 1].strip():
         raise CannotSplice("a comment stands in the empty brackets")
     whole: Value = [value] if isinstance(node.children, list) else {name: value}
-    return start, end, flow(document, whole, (), _indent(document.text, node))
+    return start, end, flow(document, whole, (), indent_of(document.text, start_of(node)))

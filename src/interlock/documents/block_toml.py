@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from interlock.documents.base import Document, Node, Value
-from interlock.documents.block_flow import flow, gap_of
+from interlock.documents.block_flow import flow, gap_of, indent_of
 from interlock.documents.layout import (
     below,
     elements,
@@ -20,6 +21,8 @@ from interlock.documents.layout import (
 from interlock.documents.scalars import render_name
 from interlock.documents.splice import AFTER, CannotSplice, Splice, quote_of
 
+_HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
+
 
 def entry_in_table(document: Document, node: Node, name: str, value: Value) -> Splice:
     """Add an entry to the table or array of tables ``node``, as the entries beside it are."""
@@ -28,7 +31,7 @@ def entry_in_table(document: Document, node: Node, name: str, value: Value) -> S
     if example is None:
         raise CannotSplice("no entry beside it is of the same kind")
     if node.style == "tables":
-        at, blank = _end(text, inside[-1]), _parted(text, inside)
+        at, blank = _end(text, inside[-1]), _parted(text)
         header = text[line_start(text, inside[-1].span.start) : inside[-1].span.start]
         path = _header_path(text, inside[-1].span.start)
         lines = _table(document, path, value, inside, listed=True)
@@ -38,12 +41,10 @@ def entry_in_table(document: Document, node: Node, name: str, value: Value) -> S
         prefix = _prefix(text, example)
         path = prefix + render_name("toml", name, _quote(text, example))
         lines = _table(document, path, value, below([node], name), listed=False)
-        return _lines_at(text, at, lines, _parted(text, inside))
+        return _lines_at(text, at, lines, _parted(text))
     pairs = [one for one in inside if not _has_header(text, one) and one.style != "tables"]
     last = max(pairs, key=end_of)
-    start = line_start(text, start_of(pairs[-1]))
-    lead = text[start : len(text)]
-    indent = lead[: len(lead) - len(lead.lstrip(" \t"))]
+    indent = indent_of(text, start_of(pairs[-1]))
     if example.style == "implicit":
         prefix = _prefix_of_dotted(text, example)
         name_text = render_name("toml", name, _quote(text, example))
@@ -102,15 +103,21 @@ def _header_path(text: str, start: int) -> str:
     return text[start:end].lstrip("[").strip(" \t")
 
 
-def _parted(text: str, inside: Sequence[Node]) -> bool:
-    """Whether a blank line stands before the tables beside, seen at the last of them."""
-    node = inside[-1]
-    start = line_start(text, start_of(node))
-    above = text[line_start(text, start - 1) : start] if start else ""
-    while above.lstrip(" \t").startswith("#"):
+def _parted(text: str) -> bool:
+    """Whether blank lines stand before headers, as at least half of the file's do."""
+    headers = [found.start() for found in _HEADER.finditer(text)][1:]
+    blank = [at for at in headers if not _above(text, at).strip()]
+    return len(blank) * 2 >= len(headers)
+
+
+def _above(text: str, start: int) -> str:
+    """The line above ``start`` that is no comment."""
+    while start:
+        above = text[line_start(text, start - 1) : start]
+        if not above.lstrip(" \t").startswith("#"):
+            return above
         start -= len(above)
-        above = text[line_start(text, start - 1) : start] if start else ""
-    return len(inside) == 1 or not above.strip()
+    return ""
 
 
 def _table(
@@ -135,7 +142,8 @@ def _table(
     shown = listed or pairs or not tables or (example is not None and example.style == "table")
     parts = [[header, *pairs]] if shown else []
     parts += tables
-    return [line for at, part in enumerate(parts) for line in ([""] if at else []) + part]
+    blank = [""] if _parted(document.text) else []
+    return [line for at, part in enumerate(parts) for line in (blank if at else []) + part]
 
 
 def _row(document: Document, name: str, value: Value, examples: Sequence[Node]) -> str:
