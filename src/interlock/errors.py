@@ -8,7 +8,7 @@ InterlockError            exit 2
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from interlock.values import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from interlock.model import Problem

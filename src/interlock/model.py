@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
-from interlock.values import NamedTuple
+from interlock.values import Any, Literal, NamedTuple
 
 Severity = Literal["error", "warning", "info", "off"]
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 from interlock.cli.found import MEMBER_FILE, Found
 from interlock.cli.links import web_links
@@ -62,15 +61,26 @@ class Opened(NamedTuple):
     changed: frozenset[str] | None
 
 
-@contextmanager
-def opened(options: Options) -> Iterator[Opened]:
-    """Find the policy and build its worlds; git's processes end with the context."""
-    own = checkout_of(options)
-    siblings = Siblings(own, options.given, options.access)
-    try:
-        yield _open(options, own, siblings)
-    finally:
-        siblings.close()
+class Opening:
+    """Finds the policy and builds its worlds; git's processes end with the context."""
+
+    def __init__(self, options: Options) -> None:
+        """Nothing is read before the context is entered."""
+        self._options = options
+        self._own = checkout_of(options)
+        self._siblings = Siblings(self._own, options.given, options.access)
+
+    def __enter__(self) -> Opened:
+        """Raises InterlockError for what the user has to mend first."""
+        try:
+            return _open(self._options, self._own, self._siblings)
+        except BaseException:
+            self._siblings.close()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        """Close what was opened."""
+        self._siblings.close()
 
 
 def checkout_of(options: Options) -> Checkout | None:
@@ -121,7 +131,7 @@ def _policy(options: Options, tree: Tree | None, own: Checkout | None, siblings:
 
 def check(options: Options) -> Checked:
     """Run the check; raises InterlockError for what the user has to mend first."""
-    with opened(options) as run_in:
+    with Opening(options) as run_in:
         found, own, objects = run_in.found, run_in.own, run_in.objects
         head = run_in.head
         request = Request(

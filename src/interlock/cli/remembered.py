@@ -23,9 +23,9 @@ def policy(options: Options, seen: touched.Look) -> Found | None:
     kept = load(seen.git_dir, POLICY)
 
     def again() -> Mapping[str, Origin]:
-        from interlock.cli.checking import opened
+        from interlock.cli.checking import Opening
 
-        with opened(options) as run:
+        with Opening(options) as run:
             return run.found.policy.provenance
 
     try:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from interlock.cli.checking import opened
+from interlock.cli.checking import Opening
 from interlock.cli.options import add_world, options_of
 from interlock.errors import UsageError
 from interlock.experiments.compare import shown
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the experiment's records, source by source; exit 2 where there is none."""
-    with opened(options_of(arguments)) as here:
+    with Opening(options_of(arguments)) as here:
         dataset = Dataset(here.found.policy, here.head, Selections())
         wanted = arguments.key
         rows = list(_rows(dataset, wanted))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from interlock.errors import TreeError, UsageError
 from interlock.policy.model import Policy
 from interlock.trees.base import Repo, Tree, World
@@ -16,7 +14,7 @@ from interlock.trees.revision import RevisionTree, resolve, revision_tree
 from interlock.trees.siblings import Siblings
 from interlock.trees.walking import fetches
 from interlock.trees.worktree import WorkTree
-from interlock.values import NamedTuple
+from interlock.values import Literal, NamedTuple
 
 
 class Selection(NamedTuple):

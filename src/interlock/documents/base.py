@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from typing import Any
 
-from interlock.values import NamedTuple
+from interlock.values import Any, NamedTuple
 
 Value = Any
 #: Steps from a document's root: member names and list indexes.

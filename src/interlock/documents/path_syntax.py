@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from interlock.documents.paths import JsonPath, Segment
+from interlock.values import Any
 
 _NAME = re.compile(r"[^\W\d][\w-]*|[\w-]+")
 _NUMBER = re.compile(r"-?\d+")

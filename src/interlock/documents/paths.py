@@ -9,10 +9,9 @@ Dotted member names may hold hyphens, which RFC 9535 does not allow: ``@.ranker-
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
 
 from interlock.documents.base import Steps, Value
-from interlock.values import NamedTuple
+from interlock.values import Any, Literal, NamedTuple
 
 #: Segments that may match any number of members; on an empty container they leave it hollow.
 _MANY = ("wildcard", "exists", "filter", "slice")

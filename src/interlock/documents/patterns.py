@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from interlock.documents.base import Span
-from interlock.values import NamedTuple
+from interlock.values import Any, NamedTuple
 
 #: A text with more matches than this is not a configuration file.
 MAX_MATCHES = 100_000

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from interlock.documents.base import Document, DocumentProblem, Node, Parsed, Span
+from interlock.values import Final
 
 _EXTENSIONS: Final = {
     "yaml": "yaml",

@@ -8,7 +8,6 @@ and an alias turn into, so that values and nodes cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from interlock.documents.base import DocumentProblem, Span
 from interlock.documents.limits import (
@@ -24,7 +23,7 @@ from interlock.documents.limits import (
 )
 from interlock.documents.yaml_events import Events
 from interlock.documents.yaml_scalars import SPECIAL_STARTS, is_core, plain, tagged
-from interlock.values import NamedTuple
+from interlock.values import Any, NamedTuple
 
 #: PyYAML's events have no common typed base.
 Event = Any

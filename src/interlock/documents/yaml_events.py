@@ -6,9 +6,8 @@ input, and takes five times as long.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
-
 from interlock.documents.base import DocumentProblem, Span
+from interlock.values import Any, Protocol
 
 
 class Events(Protocol):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Literal
 
 from interlock.experiments.records import Leaf, SourceFile
-from interlock.values import NamedTuple
+from interlock.values import Any, Literal, NamedTuple
 
 
 class Spot(NamedTuple):

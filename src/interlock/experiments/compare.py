@@ -6,9 +6,9 @@ Every mode maps a value to a canonical form; two values are the same where their
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Literal
 
 from interlock.documents.base import Value
+from interlock.values import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from interlock.documents.base import Span
 from interlock.documents.excerpt import excerpt
 from interlock.experiments.breach import AnySpot, Breach, InFile, InPolicy, Mend, Missing, Spot
@@ -13,6 +11,7 @@ from interlock.experiments.records import SourceFile
 from interlock.model import Finding, Place, Repair, Severity
 from interlock.policy.model import Origin
 from interlock.policy.quote import quote
+from interlock.values import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from interlock.experiments.repair import Mender

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from interlock.documents.base import Document, Span, Steps, Value
-from interlock.values import NamedTuple
+from interlock.values import NamedTuple, Protocol
 
 
 class SourceFile(NamedTuple):

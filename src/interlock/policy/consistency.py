@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
 
 from interlock.model import SEVERITIES
 from interlock.policy.model import Rule, Side
@@ -18,6 +17,7 @@ from interlock.policy.raw import Raw
 from interlock.policy.relations import RELATIONS, SPECIAL, Argument
 from interlock.policy.shapes import KEBAB, Reader, text_of
 from interlock.policy.sides import Scope, check_field, fields_of, side_of
+from interlock.values import Literal
 
 MODIFIERS = (
     "id",

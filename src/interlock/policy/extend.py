@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from interlock.documents.base import Document, Span, Value
 from interlock.documents.read import read_document
@@ -15,7 +14,7 @@ from interlock.policy.raw import Raw, Text
 from interlock.policy.references import BUILT_IN, Reference, read_reference, remote
 from interlock.policy.shapes import Reader, kind_of, text_of
 from interlock.policy.suggest import closest, listed
-from interlock.values import NamedTuple
+from interlock.values import NamedTuple, Protocol
 
 #: A chain of policies longer than this helps nobody to know where a value came from.
 MAX_DEPTH = 10

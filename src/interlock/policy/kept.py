@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from interlock.documents.paths import JsonPath, Segment
 from interlock.policy import model
 from interlock.policy.model import Origin, Policy
 from interlock.trees.globs import Glob
+from interlock.values import Any
 
 #: The classes that a policy is made of; a class is kept as its place in this table.
 _CLASSES: tuple[type, ...] = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from interlock.policy.acceptances import load_companions, load_waivers
 from interlock.policy.consistency import load_rule
@@ -19,6 +18,7 @@ from interlock.policy.settings import load_repos, load_settings, load_share_with
 from interlock.policy.shapes import Reader, named_members
 from interlock.policy.sides import Scope
 from interlock.policy.sources import load_source
+from interlock.values import Any
 
 WORDS = (
     "version",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
 
 from interlock.model import Severity
-from interlock.values import NamedTuple
+from interlock.values import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from interlock.documents.paths import JsonPath

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
 
 from interlock.policy.durations import seconds
 from interlock.policy.model import Absent, Condition, RuleException, Transform
@@ -12,6 +11,7 @@ from interlock.policy.problems import Problems
 from interlock.policy.raw import Raw
 from interlock.policy.shapes import Reader, globs_of, kind_of, one_of, text_of
 from interlock.policy.sides import Scope, check_field
+from interlock.values import Literal
 
 CONDITION_WORDS = ("not", "pattern")
 TRANSFORMS = ("strip-prefix", "strip-suffix", "map")

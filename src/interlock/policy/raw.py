@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from interlock.documents.base import Document, Span, Steps
 from interlock.policy.model import Origin
 from interlock.policy.references import Reference
 from interlock.policy.suggest import suggestion
-from interlock.values import NamedTuple
+from interlock.values import Any, NamedTuple
 
 __all__ = ["Raw", "Text", "suggestion"]
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
 
 from interlock.policy.model import Target
 from interlock.policy.paths import pattern_of
 from interlock.policy.raw import Raw
 from interlock.policy.shapes import Reader, texts_of
 from interlock.policy.sides import Scope, anything, fields_of, fields_only, sources_only
-from interlock.values import NamedTuple
+from interlock.values import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 
 from interlock.policy.problems import Problems
 from interlock.policy.raw import Raw
-from interlock.values import NamedTuple
+from interlock.values import Literal, NamedTuple
 
 Action = Literal["warn", "skip", "fail"]
 ON_OUTDATED: tuple[Action, ...] = ("warn", "skip", "fail")

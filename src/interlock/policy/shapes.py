@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
 
 from interlock.policy.problems import Problems
 from interlock.policy.raw import Raw
 from interlock.policy.suggest import closest
 from interlock.trees.globs import Glob, compile_glob
+from interlock.values import Any, TypeVar
 
 #: Aliases, sources and fields: what can be written as ``source.field`` and as a capture.
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from interlock.policy.model import Literals, Own, Side, Source, Target, Via
 from interlock.policy.problems import Problems
 from interlock.policy.raw import Raw
 from interlock.policy.shapes import Reader, text_of
-from interlock.values import NamedTuple
+from interlock.values import Any, NamedTuple
 
 TARGET_WORDS = ("values", "via")
 #: What every record has, beside the fields of its source.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
 
-from interlock.values import NamedTuple
+from interlock.values import NamedTuple, Protocol
 
 #: No configuration file that people edit comes near this; larger ones are reported, not read.
 MAX_FILE_BYTES = 16 * 1024 * 1024

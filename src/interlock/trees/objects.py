@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NoReturn
 
 from interlock.errors import TreeError
 from interlock.trees.base import MAX_FILE_BYTES
 from interlock.trees.fetching import Network, fetch_objects
 from interlock.trees.process import environment, git, last_complaint, open_git
 from interlock.trees.spawn import Process
-from interlock.values import NamedTuple
+from interlock.values import NamedTuple, NoReturn
 
 #: Longer than any revision that somebody writes.
 _MAX_NAME = 4096

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
 from interlock.errors import TreeError
+from interlock.values import Protocol
 
 NOT_INSTALLED = "git is not installed, or not on PATH: install it (https://git-scm.com)"
 #: How much of a program's complaint is kept: its end.

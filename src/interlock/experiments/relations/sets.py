@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 from interlock.experiments.breach import AnyMend, Breach, Mend, Spot
 from interlock.experiments.compare import Mode, as_text, canonical
@@ -15,6 +14,7 @@ from interlock.experiments.relations.base import Relation
 from interlock.experiments.relations.joined import Joined, joined
 from interlock.experiments.scope import pair_repos, repair_repos
 from interlock.policy.model import Rule
+from interlock.values import Literal
 
 
 def members_of(value: FieldValue, mode: Mode) -> dict[object, Leaf]:
