@@ -7,6 +7,7 @@ from collections.abc import Callable
 from interlock.cli.checking import Checked, Options, check
 from interlock.cli.mending import NewText, Where, plan
 from interlock.cli.writing import write_whole
+from interlock.model import Finding
 from interlock.report.wording import many
 
 _BOM = b"\xef\xbb\xbf"
@@ -39,6 +40,7 @@ class _Writer:
 
     def __init__(self) -> None:
         self.counts: dict[Where, int] = {}
+        self.touched: set[Where] = set()
         self.refused: list[str] = []
         self._seen: dict[str, list[bytes]] = {}
         self._stuck: set[str] = set()
@@ -49,6 +51,7 @@ class _Writer:
         for where, file in sorted(files.items()):
             if file.full in self._stuck:
                 continue
+            self.touched.add(where)
             before = self._seen.setdefault(file.full, [file.old])
             try:
                 if file.new in before:
@@ -72,9 +75,17 @@ class _Writer:
 
 def fix(options: Options, checked: Checked, say: Callable[[str], object]) -> Checked:
     """Write what can be mended, say so, and give the report of a new check."""
-    wanted = {f.identity for f in checked.report.findings if f.status == "failing"}
+    first = {f.identity: f.status for f in checked.report.findings}
     staged = options.selection.kind == "staged"
     writer, refused = _Writer(), list[str]()
+
+    def wanted(finding: Finding) -> bool:
+        """What was asked for; later also what our own mends brought about."""
+        status = first.get(finding.identity)
+        edits = finding.repair.edits if finding.repair is not None else ()
+        ours = any((edit.repo, edit.path) in writer.touched for edit in edits)
+        return status == "failing" or (status is None and ours)
+
     for _ in range(_ROUNDS):
         planned = plan(checked, wanted)
         refused = planned.refused

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from interlock.cli.checking import Checked
 from interlock.documents.base import Document
 from interlock.documents.rehearse import misread, spliced
 from interlock.experiments.repair import text_checksum
-from interlock.model import Change, Edit, Finding, Identity
+from interlock.model import Change, Edit, Finding
 from interlock.trees.checkouts import same_repo
 from interlock.values import NamedTuple
 
@@ -43,13 +43,13 @@ class Plan(NamedTuple):
     refused: list[str]
 
 
-def plan(checked: Checked, only: Collection[Identity] | None = None) -> Plan:
-    """Plan the mends of the failing findings (those of ``only``); reads files, writes none.
+def plan(checked: Checked, wanted: Callable[[Finding], bool] = lambda _: True) -> Plan:
+    """Plan the mends of the failing findings that are ``wanted``; reads files, writes none.
 
     The edits of one finding are made together or not at all. What a file would say is read and
     compared with what is meant before anything is written.
     """
-    units = [f for f in checked.report.findings if _wanted(f, only)]
+    units = [f for f in checked.report.findings if mendable(f) and wanted(f)]
     refused: list[str] = []
     steps = _placed(checked, units, refused)
     files: dict[Where, tuple[str, bytes, Document]] = {}
@@ -81,10 +81,9 @@ def plan(checked: Checked, only: Collection[Identity] | None = None) -> Plan:
     return Plan(planned, list(dict.fromkeys(refused)))
 
 
-def _wanted(finding: Finding, only: Collection[Identity] | None) -> bool:
-    if finding.status != "failing" or finding.repair is None or not finding.repair.edits:
-        return False
-    return only is None or finding.identity in only
+def mendable(finding: Finding) -> bool:
+    """True for a failing finding with edits."""
+    return finding.status == "failing" and bool(_edits(finding))
 
 
 def _edits(finding: Finding) -> Sequence[Edit]:

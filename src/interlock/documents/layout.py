@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from interlock.documents.base import Document, Node, Value
+from interlock.documents.scalars import is_simple
 
 _INDENTED = re.compile(r"^([ \t]+)(?=[^\s#])", re.MULTILINE)
 _NESTED_LIST = re.compile(r"^([ ]*)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\r?\n\1([ ]*)- ", re.MULTILINE)
@@ -70,11 +71,16 @@ def kind_of(value: Value) -> type:
 
 
 def like(value: Value, examples: Sequence[Node]) -> Node | None:
-    """The example to render ``value`` by: the last of its kind, one with entries before others."""
+    """The example to render ``value`` by: the last of its kind, one with entries before others.
+
+    Text that needs quotes goes by an example in quotes, other text by one without.
+    """
     kind = kind_of(value)
     fitting = [n for n in examples if type(n.children) is (type(None) if kind is object else kind)]
-    filled = [node for node in fitting if node.children]
-    chosen = filled or fitting
+    chosen = [node for node in fitting if node.children] or fitting
+    if isinstance(value, str):
+        bare = is_simple(value)
+        chosen = [n for n in fitting if (n.style == "plain") == bare] or fitting
     return chosen[-1] if chosen else None
 
 

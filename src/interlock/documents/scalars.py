@@ -72,6 +72,11 @@ def render_scalar(form: str, value: Value, node: Node | None) -> str:
     return _text(form, value.isoformat(), node) if form != "toml" else str(value.isoformat())
 
 
+def is_simple(text: str) -> bool:
+    """True where every reader of YAML takes ``text`` without quotes for text."""
+    return bool(_SAFE.match(text)) and text.lower() not in _WORDS
+
+
 def render_name(form: str, name: str, quote: str) -> str:
     """The text of a member name, in ``quote`` ("" for bare) where the name allows it."""
     if form == "json":
@@ -121,8 +126,7 @@ def _text(form: str, text: str, node: Node | None) -> str:
             )
         quote = {"double": '"', "single": "'"}.get(style, "") if form == "dotenv" else ""
         return f"{quote}{text}{quote}"
-    simple = bool(_SAFE.match(text)) and text.lower() not in _WORDS
-    if form == "yaml" and style in ("plain", "") and simple:
+    if form == "yaml" and style in ("plain", "") and is_simple(text):
         return text
     bare = form in ("yaml", "toml") or (form == "json5" and "\\" not in text)
     if style == "single" and bare and text.isprintable() and "'" not in text:

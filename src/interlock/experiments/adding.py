@@ -41,9 +41,10 @@ def add_member(
         name = as_text(member.value)
         if isinstance(holder.value, list):
             return _element(dataset, sources, spec, holder, member)
-        steps = (*holder.steps, name)
         fields = _fields(dataset, sources, records[0], record, bases_of(record))
-        entry, without = entry_at(steps, fields)
+        if name in holder.value:
+            holder, name, neighbours = _inside(spec, holder, name)
+        entry, without = entry_at((*holder.steps, name), fields)
         return _insert(sources, field, holder, name, entry, without, neighbours)
     except CannotAdd as error:
         return _refused(member, str(error))
@@ -76,6 +77,22 @@ def _container(spec: FieldSpec, record: Record) -> tuple[Leaf, list[Value]]:
     value = found[0].value
     inside = list(value.values()) if isinstance(value, dict) else value
     return Leaf(value, record.part, found[0].steps), inside
+
+
+def _inside(spec: FieldSpec, holder: Leaf, name: str) -> tuple[Leaf, str, list[Value]]:
+    """What a member that is there lacks: the map to write into, the name, what others have."""
+    steps = (pattern_of(spec.path) if spec.path is not None else None) or ()
+    rest = steps[steps.index(ANY) + 1 :] if ANY in steps else ()
+    here = Leaf(holder.value[name], holder.part, (*holder.steps, name))
+    others = [one for other, one in holder.value.items() if other != name]
+    for step in rest:
+        others = [one[step] for one in others if type(one) is dict and step in one]
+        if not isinstance(step, str) or type(here.value) is not dict:
+            break
+        if step not in here.value:
+            return here, step, others
+        here = here._replace(value=here.value[step], steps=(*here.steps, step))
+    raise CannotAdd("where the missing value belongs cannot be told from the path in the policy")
 
 
 def _element(
@@ -122,7 +139,7 @@ def _insert(
     """The mend, where the entry has all that its neighbours have."""
     authority, target = sources
     others = f"{target}'s other `{what}`" if what else f"the entries beside it in {target}"
-    if not neighbours:
+    if not neighbours and not entry.decided:
         raise CannotAdd("there is no entry beside it that would show how one is written")
     missing = list(dict.fromkeys(lacking(entry, neighbours)))
     if missing == [""]:

@@ -95,7 +95,7 @@ def patterns(
     spec: FieldSpec, value: FieldValue | None, names: bool, loose: bool, bases: dict[str, Steps]
 ) -> Related | None:
     """The related field as a pattern from the root; None where its path cannot be written to."""
-    if spec.path is None or spec.by or spec.kind not in ("path", "keys"):
+    if spec.path is None or spec.by or spec.kind not in ("path", "keys", "values"):
         return None
     steps = pattern_of(spec.path)
     base = bases.get(spec.path.start)
@@ -107,10 +107,11 @@ def patterns(
         return Related(whole, named(value), names_only=True, loose=loose)
     if names:
         if ANY not in steps:
-            return None
+            listed = value is not None and isinstance(children(value), list)
+            return Related(whole, value, names_only=False, loose=loose) if listed else None
         whole = whole[: len(base) + steps.index(ANY) + 1]
         return Related(whole, named(value), names_only=True, loose=loose)
-    return Related(whole, value, names_only=False, loose=loose)
+    return Related(whole, value, names_only=False, loose=loose) if spec.kind == "path" else None
 
 
 def named(value: FieldValue | None) -> FieldValue | None:
