@@ -61,6 +61,7 @@ def flow(
 
     ``indent`` is that of the line it begins on.
     """
+    examples = [one for one in examples if one.style not in ("table", "tables", "implicit")]
     example = like(value, examples)
     if not isinstance(value, (dict, list)):
         return render_scalar(document.format, value, example)

@@ -27,33 +27,36 @@ _HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
 def entry_in_table(document: Document, node: Node, name: str, value: Value) -> Splice:
     """Add an entry to the table or array of tables ``node``, as the entries beside it are."""
     text, inside = document.text, members(node)
-    example = like(value, inside)
-    if example is None:
-        raise CannotSplice("no entry beside it is of the same kind")
-    if node.style == "tables":
-        at, blank = _end(text, inside[-1]), _parted(text)
-        header = text[line_start(text, inside[-1].span.start) : inside[-1].span.start]
-        path = _header_path(text, inside[-1].span.start)
+    if node.style == "tables" and isinstance(value, dict):
+        last = inside[-1].span.start
+        path = text[last : text.find("]]", last)].lstrip("[").strip(" \t")
         lines = _table(document, path, value, inside, listed=True)
-        return _lines_at(text, at, [header + line if line else "" for line in lines], blank)
-    if _has_header(text, example):
+        return _lines_at(text, _end(text, inside[-1]), lines, _parted(text))
+    pairs = [one for one in inside if one.style != "tables" and not _has_header(text, one)]
+    example = like(value, [*pairs, *(one for one in inside if _has_header(text, one))])
+    if isinstance(value, dict) and example is not None and _has_header(text, example):
         at = max(_end(text, one) for one in inside if _has_header(text, one))
-        prefix = _prefix(text, example)
-        path = prefix + render_name("toml", name, _quote(text, example))
-        lines = _table(document, path, value, below([node], name), listed=False)
+        path = _before(text, example).lstrip("[ \t") + render_name(
+            "toml", name, _quote(text, example)
+        )
+        lines = _table(document, path, value, inside, listed=False)
         return _lines_at(text, at, lines, _parted(text))
-    pairs = [one for one in inside if not _has_header(text, one) and one.style != "tables"]
+    if not pairs or node.style == "tables":
+        raise CannotSplice("no entry beside it is of the same kind")
+    return _pair_at_end(document, name, value, pairs)
+
+
+def _pair_at_end(document: Document, name: str, value: Value, pairs: Sequence[Node]) -> Splice:
+    """``name = value``, or the same with dots, after the pairs of a table."""
+    text, example = document.text, like(value, pairs)
+    model = example if example is not None else pairs[-1]
+    lead = _before(text, model) + render_name("toml", name, _quote(text, model))
     last = max(pairs, key=end_of)
-    indent = indent_of(text, start_of(pairs[-1]))
-    if example.style == "implicit":
-        prefix = _prefix_of_dotted(text, example)
-        name_text = render_name("toml", name, _quote(text, example))
-        lines = _dotted(document, indent + prefix + name_text, value, pairs)
+    if isinstance(value, dict) and value and model.style == "implicit":
+        lines = _dotted(document, lead, value, pairs)
     else:
-        gap = gap_of(text, example) or " = "
-        where = text[line_start(text, start_of(example)) : start_of(example)]
-        body = flow(document, value, pairs, indent)
-        lines = [where + render_name("toml", name, _quote(text, example)) + gap + body]
+        gap = gap_of(text, model) or " = "
+        lines = [lead + gap + flow(document, value, pairs, indent_of(text, start_of(model)))]
     return _lines_at(text, _end(text, last), lines, blank=False)
 
 
@@ -85,22 +88,10 @@ def _has_header(text: str, node: Node) -> bool:
     return text[start : node.name.start].lstrip(" \t").startswith("[")
 
 
-def _prefix(text: str, node: Node) -> str:
-    """What stands before a table's name in its header: "variants." of ``[variants.control]``."""
-    assert node.name is not None
-    start = line_start(text, node.name.start)
-    return text[start : node.name.start].lstrip(" \t").lstrip("[").lstrip(" \t")
-
-
-def _prefix_of_dotted(text: str, node: Node) -> str:
-    assert node.name is not None
-    start = line_start(text, node.name.start)
-    return text[start : node.name.start].lstrip(" \t")
-
-
-def _header_path(text: str, start: int) -> str:
-    end = text.find("]]", start)
-    return text[start:end].lstrip("[").strip(" \t")
+def _before(text: str, node: Node) -> str:
+    """What stands before a name on its line: "variants." of ``variants.control.weight = 1``."""
+    start = start_of(node)
+    return text[line_start(text, start) : start]
 
 
 def _parted(text: str) -> bool:
@@ -133,7 +124,7 @@ def _table(
         inner = f"{path}.{render_name('toml', name, '')}"
         if isinstance(member, dict) and (model is None or model.style != "inline"):
             tables.append(_table(document, inner, member, nested, listed=False))
-        elif isinstance(member, list) and model is not None and model.style == "tables":
+        elif _are_tables(member) and model is not None and model.style == "tables":
             rows = [_table(document, inner, one, elements(nested), listed=True) for one in member]
             tables += rows
         else:
@@ -144,6 +135,11 @@ def _table(
     parts += tables
     blank = [""] if _parted(document.text) else []
     return [line for at, part in enumerate(parts) for line in (blank if at else []) + part]
+
+
+def _are_tables(value: Value) -> bool:
+    """True for a list of nothing but mappings."""
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
 
 
 def _row(document: Document, name: str, value: Value, examples: Sequence[Node]) -> str:

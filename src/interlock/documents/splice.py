@@ -87,7 +87,7 @@ def _removed_lines(text: str, parent: Node, node: Node) -> Splice:
     line = text.rfind("\n", 0, start) + 1
     lead = text[line:start]
     after = AFTER.match(text, node.span.end)
-    if after is None or lead.strip() not in ("", "-"):
+    if after is None or lead.strip() not in ("", "-" if node.name is None else ""):
         raise CannotSplice("it shares its line with something else")
     if parent.span.start == start and lead.strip() == "" and line < parent.span.start - len(lead):
         raise CannotSplice("it begins its mapping in the middle of a line")
