@@ -15,7 +15,7 @@ Splice = tuple[int, int, str]
 FLOW_FORMATS = ("json", "json5")
 #: The rest of a line behind a value in formats whose comments begin with "#".
 AFTER = re.compile(r"[ \t]*(?:#[^\r\n]*)?(\r?\n|\Z)")
-_TAG = re.compile(r"(?:^|[\s\[{,])![^\s,\[\]{}]*[ \t]*\Z")
+_TAG = re.compile(r"(?:^|[\s\[{,])!(?:<[^>\s]*>|[^\s,\[\]{}]*)[ \t]*\Z")
 
 
 class CannotSplice(ValueError):

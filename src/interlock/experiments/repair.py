@@ -51,6 +51,8 @@ class Mender:
         new = spliced(document.text, [splice])
         self._rehearsed += len(new)
         if self._rehearsed < _REHEARSED and misread(document, new, [change]):
+            if change.action == "rename":
+                raise CannotSplice("its name stands in more than one place of the file")
             raise CannotSplice("the file would say something else, written there")
 
 
