@@ -389,3 +389,67 @@ def test_rules_that_contradict_each_other_change_nothing(top: Path) -> None:
     assert code == 1
     assert contents(top) == before
     assert "rules want different things" in output
+
+
+LAYERED = POLICY.replace("files: values.yaml", 'layers: [values.yaml, "env/{env}.yaml"]')
+PROD = """\
+experiments:
+    ranker-v2:
+        variants:
+            treatment-b: {weight: 40}
+"""
+
+
+@pytest.mark.parametrize("what", ["added", "renamed", "removed"])
+def test_layers_are_mended_where_they_say_it(what: str, top: Path) -> None:
+    (top / "plans/interlock.yaml").write_text(LAYERED)
+    (top / "serving/env").mkdir()
+    (top / "serving/env/prod.yaml").write_text(PROD)
+    (top / "serving/env/test.yaml").write_text(
+        "experiments: {ranker-v2: {owner: '@acme/ranking'}}\n"
+    )
+    assert run(top)[0] == 0
+    before = contents(top)
+    if what == "added":
+        change(top, "serving/values.yaml", RECORD, "")
+        before["serving/values.yaml"] = MOVED["a record in YAML"].encode()
+    elif what == "renamed":
+        for path in ("serving/values.yaml", "serving/env/prod.yaml"):
+            change(top, path, "treatment-b", "treatment-x")
+    else:
+        change(
+            top, "serving/env/prod.yaml", "treatment-b", "old: {weight: 1}\n            treatment-b"
+        )
+        change(
+            top,
+            "serving/values.yaml",
+            "            treatment-b",
+            "            old: {weight: 1}\n            treatment-b",
+        )
+    assert run(top)[0] == 1
+    assert fixed(top) == before
+
+
+def test_the_demo_without_a_variant_in_training_is_mended(tmp_path: Path) -> None:
+    demo.build(tmp_path)
+    config = tmp_path / "model-training/conf/experiment/ranker-v2.toml"
+    whole = config.read_bytes()
+    config.write_bytes(whole[: whole.index(b"\n[variants.treatment")])
+    command = [sys.executable, "-m", "interlock", "check", "--fix"]
+    done = subprocess.run(
+        command, cwd=tmp_path / "model-training", capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+    assert config.read_bytes() == whole
+
+
+def test_the_demo_without_a_variant_in_serving_says_what_nobody_decides(tmp_path: Path) -> None:
+    demo.build(tmp_path)
+    values = tmp_path / "model-serving/charts/ranker/values.yaml"
+    values.write_bytes(values.read_bytes().replace(b"      treatment: {weight: 40}\n", b""))
+    before = values.read_bytes()
+    command = [sys.executable, "-m", "interlock", "check", "--fix"]
+    done = subprocess.run(command, cwd=tmp_path / "model-serving", capture_output=True, check=False)
+    assert done.returncode == 1
+    assert b"also have `weight`, which no rule relates: write it by hand" in done.stdout
+    assert values.read_bytes() == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Sequence
 
 from interlock.cli.checking import Checked
@@ -96,6 +97,7 @@ def _placed(
     """The steps for each file, without those that clash."""
     torn = _torn(units)
     steps: dict[Where, list[Step]] = {}
+    taken: dict[Where, _Taken] = {}
     for number, finding in enumerate(units):
         repair = finding.repair
         assert repair is not None
@@ -104,16 +106,45 @@ def _placed(
         if any(_span(step.edit) in torn for step in mine):
             where = mine[0].edit.path
             reasons.append(f"{where}: two rules want different things there; let one source decide")
-        elif any(_clash(s.edit, o.edit) for s in mine for o in steps.get(_file(s.edit), ())):
+        elif any(taken.setdefault(_file(s.edit), _Taken()).clashes(s.edit) for s in mine):
             reasons.append(f"{mine[0].edit.path}: two mends want the same text; run --fix again")
         refused += reasons
         if reasons:
             continue
         for step in mine:
-            there = steps.setdefault(_file(step.edit), [])
-            if not any((step.edit, step.change) == (o.edit, o.change) for o in there):
-                there.append(step)
+            if taken[_file(step.edit)].take(step.edit):
+                steps.setdefault(_file(step.edit), []).append(step)
     return steps
+
+
+class _Taken:
+    """The edits of one file so far, found by where they stand."""
+
+    def __init__(self) -> None:
+        self._edits: set[Edit] = set()
+        self._points: list[int] = []
+        self._spans: list[tuple[int, int]] = []
+
+    def clashes(self, edit: Edit) -> bool:
+        """True where another edit reaches into the text of this one, or this into another's."""
+        if edit in self._edits:
+            return False
+        point = bisect_right(self._points, edit.start)
+        if point < len(self._points) and self._points[point] < edit.end:
+            return True
+        span = bisect_left(self._spans, (edit.end, -1))
+        return span > 0 and self._spans[span - 1][1] > edit.start
+
+    def take(self, edit: Edit) -> bool:
+        """False where the very same edit was taken before."""
+        if edit in self._edits:
+            return False
+        self._edits.add(edit)
+        if edit.start == edit.end:
+            insort(self._points, edit.start)
+        else:
+            insort(self._spans, (edit.start, edit.end))
+        return True
 
 
 def _file(edit: Edit) -> Where:
@@ -132,10 +163,6 @@ def _torn(units: Iterable[Finding]) -> set[tuple[str, str, int, int]]:
             if edit.start < edit.end:
                 wanted.setdefault(_span(edit), set()).add(edit.text)
     return {span for span, texts in wanted.items() if len(texts) > 1}
-
-
-def _clash(one: Edit, other: Edit) -> bool:
-    return one != other and one.start < other.end and other.start < one.end
 
 
 def _elsewhere(checked: Checked, step: Step) -> str:

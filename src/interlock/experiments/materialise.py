@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from interlock.documents.base import Span
 from interlock.documents.excerpt import excerpt
-from interlock.experiments.breach import AnySpot, Breach, InFile, InPolicy, Mend, Missing, Spot
+from interlock.experiments.breach import AnySpot, Breach, InFile, InPolicy, Missing, Spot
 from interlock.experiments.dataset import Dataset
 from interlock.experiments.near import nearest
 from interlock.experiments.records import SourceFile
@@ -112,5 +112,4 @@ class Materialiser:
             from interlock.experiments.repair import Mender
 
             self._mender = Mender()
-        mend = breach.mend if isinstance(breach.mend, Mend) else breach.mend()
-        return self._mender.repair(mend)
+        return self._mender.repair(breach.mend)
