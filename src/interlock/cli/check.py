@@ -8,8 +8,7 @@ import sys
 
 from interlock.cli.checking import check
 from interlock.cli.options import add_selection, add_world, options_of
-from interlock.cli.writing import write_whole
-from interlock.errors import UsageError
+from interlock.cli.writing import write_text
 from interlock.model import SEVERITIES
 from interlock.report.exit_code import exit_code
 from interlock.report.table import FORMATS, render
@@ -68,10 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         report = report._replace(rules=rule_texts(report))
     text = render(report, arguments.format, colour=colour, show_all=arguments.all)
-    if arguments.output:
-        write(arguments.output, text)
-    else:
-        sys.stdout.write(text)
+    write_text(arguments.output, text)
     return exit_code(report)
 
 
@@ -79,11 +75,3 @@ def _coloured(choice: str) -> bool:
     if choice != "auto":
         return choice == "always"
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-
-
-def write(path: str, text: str) -> None:
-    """Write a whole file or nothing."""
-    try:
-        write_whole(path, text.encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from None

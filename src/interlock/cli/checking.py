@@ -132,23 +132,9 @@ def _policy(options: Options, tree: Tree | None, own: Checkout | None, siblings:
 def check(options: Options) -> Checked:
     """Run the check; raises InterlockError for what the user has to mend first."""
     with Opening(options) as run_in:
-        found, own, objects = run_in.found, run_in.own, run_in.objects
-        head = run_in.head
-        request = Request(
-            policy=found.policy,
-            head=head,
-            own=found.own,
-            today=_day(options.now),
-            base=run_in.base,
-            changed=run_in.changed,
-            only=options.only,
-            fail_level=options.fail_level,
-            require_all=options.require_all,
-            deferred=options.deferred,
-            notices=found.policy.notices,
-            kept=options.kept,
-            past=lambda grace: past_world(head, options.now - grace, own, objects, run_in.siblings),
-        )
+        found, own, head = run_in.found, run_in.own, run_in.head
+        request = request_of(options, found, head, own, run_in.objects, run_in.siblings)
+        request = request._replace(base=run_in.base, changed=run_in.changed, kept=options.kept)
         report = run(request)._replace(
             own_name=_own_name(found, own),
             policy="" if options.policy else _own_file(found),
@@ -160,6 +146,29 @@ def check(options: Options) -> Checked:
     if own is not None and found.own and options.selection.kind in ("worktree", "staged"):
         roots.setdefault(found.own, own.top)
     return Checked(report, found, roots)
+
+
+def request_of(
+    options: Options,
+    found: Found,
+    head: World,
+    own: Checkout | None,
+    objects: Objects,
+    siblings: Siblings,
+) -> Request:
+    """What the engine is asked for the whole of a world."""
+    return Request(
+        policy=found.policy,
+        head=head,
+        own=found.own,
+        today=_day(options.now),
+        only=options.only,
+        fail_level=options.fail_level,
+        require_all=options.require_all,
+        deferred=options.deferred,
+        notices=found.policy.notices,
+        past=lambda grace: past_world(head, options.now - grace, own, objects, siblings),
+    )
 
 
 def _own_name(found: Found, own: Checkout | None) -> str:

@@ -1,10 +1,11 @@
-"""interlock policy show | validate."""
+"""interlock policy show | validate | test."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
+from interlock.cli import policy_test
 from interlock.cli.explaining import policy_here
 from interlock.cli.options import add_world
 from interlock.policy.explain import explain
@@ -19,10 +20,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("validate", "check the policy; exit 2 with every problem and its place"),
     ):
         add_world(actions.add_parser(name, help=text, description=f"{text}."))
+    text = "show which findings a changed policy adds and takes away, repository by repository"
+    policy_test.add_arguments(actions.add_parser("test", help=text, description=f"{text}."))
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Show or validate."""
+    """Show, validate or test."""
+    if arguments.action == "test":
+        return policy_test.run(arguments)
     found = policy_here(arguments)
     if arguments.action == "show":
         sys.stdout.write(show(found.policy))

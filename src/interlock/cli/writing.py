@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import tempfile
+
+from interlock.errors import UsageError
+
+
+def write_text(path: str, text: str) -> None:
+    """Write a report: a whole file or nothing, to standard output where ``path`` is ""."""
+    if not path:
+        sys.stdout.write(text)
+        return
+    try:
+        write_whole(path, text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def write_whole(path: str, data: bytes) -> None:

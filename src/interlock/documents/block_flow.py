@@ -13,6 +13,7 @@ from interlock.documents.layout import (
     like,
     line_start,
     members,
+    nearest,
     newline_of,
     ordered,
     start_of,
@@ -171,7 +172,7 @@ def beside(document: Document, node: Node, name: str, value: Value) -> Splice:
 
 def _entry(document: Document, node: Node, name: str, value: Value, indent: str) -> str:
     manner, last = manner_of(document, node), members(node)[-1]
-    body = flow(document, value, members(node), indent, manner)
+    body = flow(document, value, nearest(node), indent, manner)
     if isinstance(node.children, list):
         return body
     if last.name is None:

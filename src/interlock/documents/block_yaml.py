@@ -15,6 +15,7 @@ from interlock.documents.layout import (
     line_start,
     list_offset,
     members,
+    nearest,
     newline_of,
     ordered,
     start_of,
@@ -29,7 +30,7 @@ _COMMENT_LINE = re.compile(r"([ ]*)#[^\n]*(?:\n|\Z)")
 
 def entry_below(document: Document, node: Node, name: str, value: Value) -> Splice:
     """Add an entry as the last one of the block mapping or list ``node``."""
-    text, inside = document.text, members(node)
+    text, inside = document.text, nearest(node)
     last = inside[-1]
     column = _column(text, inside, listed=isinstance(node.children, list))
     if isinstance(node.children, list):

@@ -12,6 +12,7 @@ _INDENTED = re.compile(r"^([ \t]+)(?=[^\s#])", re.MULTILINE)
 _NESTED_LIST = re.compile(r"^([ ]*)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\r?\n\1([ ]*)- ", re.MULTILINE)
 #: So much of a file is looked at for its habits, in characters.
 _LOOKED_AT = 100_000
+_EXAMPLES = 40
 
 
 def newline_of(text: str) -> str:
@@ -51,6 +52,11 @@ def members(node: Node) -> list[Node]:
     """The entries of a container, in order; none of a scalar."""
     below = node.children
     return list(below.values()) if isinstance(below, dict) else list(below or ())
+
+
+def nearest(node: Node) -> list[Node]:
+    """The last entries of a container: enough to see how entries are written."""
+    return members(node)[-_EXAMPLES:]
 
 
 def step_of(document: Document) -> str:

@@ -19,6 +19,10 @@ from interlock.experiments.related import ANY, Related, bases_of, pattern_of, pa
 from interlock.policy.model import FieldSpec, KeySpec, Rule
 
 
+#: So many records are asked what an entry has besides; more say no more.
+_NEIGHBOURS = 1_000
+
+
 class CannotAdd(ValueError):
     """An entry that cannot be added safely; the text says why."""
 
@@ -189,7 +193,7 @@ def _record(dataset: Dataset, rule: Rule, record: Record, target: str) -> Mend:
     entry, without = entry_at(
         steps, _fields(dataset, (rule.authority, target), record, None, bases)
     )
-    neighbours = [other.value for other in others]
+    neighbours = [other.value for other in others[:_NEIGHBOURS]]
     _keyed(entry, spec.key, record, neighbours, listed=listed)
     return _insert((rule.authority, target), "", holder, name, entry, without, neighbours)
 
@@ -208,11 +212,15 @@ def _only_part(
         if spec.kind == "capture"
     ]
     parts: dict[tuple[str, str, int], DocumentPart] = {}
-    others = []
+    others: list[Record] = []
+    seen: set[int] = set()
     for other in dataset.records(target):
         if any(other.captures.get(name) != text for name, text in captured):
             continue
         others.append(other)
+        if id(other.part) in seen:
+            continue
+        seen.add(id(other.part))
         layers = other.part.layers if isinstance(other.part, LayeredPart) else (other.part,)
         for layer in layers:
             if isinstance(layer, DocumentPart) and _at(layer, path):

@@ -47,11 +47,12 @@ def as_data(report: Report) -> dict[str, Any]:
         "checked": report.checked._asdict(),
         "counts": count(report)._asdict(),
         "notices": list(report.notices),
-        "findings": [_finding(finding) for finding in ordered(report)],
+        "findings": [as_finding(finding) for finding in ordered(report)],
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def as_finding(finding: Finding) -> dict[str, Any]:
+    """A finding as plain data."""
     return {
         "fingerprint": identity_hash(finding),
         "rule": finding.rule,
