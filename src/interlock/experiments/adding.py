@@ -18,7 +18,6 @@ from interlock.experiments.records import DocumentPart, LayeredPart, Leaf, Recor
 from interlock.experiments.related import ANY, Related, bases_of, pattern_of, patterns, related
 from interlock.policy.model import FieldSpec, KeySpec, Rule
 
-
 #: So many records are asked what an entry has besides; more say no more.
 _NEIGHBOURS = 1_000
 
