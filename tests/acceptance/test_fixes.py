@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -453,3 +455,66 @@ def test_the_demo_without_a_variant_in_serving_says_what_nobody_decides(tmp_path
     assert done.returncode == 1
     assert b"also have `weight`, which no rule relates: write it by hand" in done.stdout
     assert values.read_bytes() == before
+
+
+HOSTILE = [
+    "a: b",
+    "x # y",
+    "no",
+    "0o7",
+    "1_000",
+    "",
+    "it's",
+    'say "no"',
+    "two\nlines",
+    "ü🙂",
+    "\x85",
+]
+
+
+def test_values_that_look_like_syntax_arrive_as_they_are(top: Path) -> None:
+    texts = [json.dumps(t, ensure_ascii=False).replace("\x85", "\\x85") for t in HOSTILE]
+    rates = ", ".join(f"p{at}: {text}" for at, text in enumerate(texts))
+    change(top, "plans/experiments/ranker-v2.yaml", "depth: 7", f"depth: 7, {rates}")
+    after = fixed(top)["training/conf/ranker-v2.toml"].decode()
+    params = tomllib.loads(after)["variants"]["treatment-b"]["params"]
+    assert [params[f"p{at}"] for at in range(len(HOSTILE))] == HOSTILE
+    added = "".join(line for line in after.splitlines(True) if line.startswith("p"))
+    assert after.replace(added, "") == TRAINING
+
+
+LISTED = """\
+version: 1
+repos: {plans: acme/plans, serving: acme/serving, training: acme/training}
+sources:
+  plan:
+    repo: plans
+    files: "lists/{key}.json"
+    fields: {variants: {path: $.variants, by: name}}
+  serving:
+    repo: serving
+    files: "lists/{key}.yaml"
+    fields: {variants: {path: $.variants, by: name}}
+consistency:
+  - {id: variants, each: plan.variants, same-set: serving.variants, authority: plan}
+  - {id: whole, each: plan.variants, equal: serving.variants, authority: plan}
+"""
+
+
+@pytest.mark.parametrize("rules", ["variants", "both"])
+def test_a_list_of_objects_takes_a_whole_one_or_none(rules: str, top: Path) -> None:
+    policy = LISTED if rules == "both" else LISTED[: LISTED.index("  - {id: whole")]
+    (top / "plans/interlock.yaml").write_text(policy)
+    for name in ("plans", "serving"):
+        (top / name / "lists").mkdir()
+    variants = '{"variants": [{"name": "a", "weight": 1}, {"name": "b", "weight": 2}]}'
+    (top / "plans/lists/r.json").write_text(variants)
+    path = top / "serving/lists/r.yaml"
+    path.write_text("variants:\n- name: a   # first\n  weight: 1\n")
+    if rules == "both":
+        after = fixed(top)["serving/lists/r.yaml"]
+        assert after == b"variants:\n- name: a   # first\n  weight: 1\n- name: b\n  weight: 2\n"
+    else:
+        code, output = run(top, "--fix")
+        assert code == 1
+        assert "also have `weight`, which no rule relates" in output

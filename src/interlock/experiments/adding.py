@@ -14,7 +14,14 @@ from interlock.experiments.compare import as_text
 from interlock.experiments.dataset import Dataset
 from interlock.experiments.fields import matches_of
 from interlock.experiments.new_entry import Entry, TornError, entry_at, lacking, value_of
-from interlock.experiments.records import DocumentPart, LayeredPart, Leaf, Record
+from interlock.experiments.records import (
+    DocumentPart,
+    LayeredPart,
+    Leaf,
+    Record,
+    children,
+    plain,
+)
 from interlock.experiments.related import ANY, Related, bases_of, pattern_of, patterns, related
 from interlock.policy.model import FieldSpec, KeySpec, Rule
 
@@ -43,7 +50,7 @@ def add_member(
         holder, neighbours = _container(spec, record)
         name = as_text(member.value)
         if isinstance(holder.value, list):
-            return _element(dataset, sources, spec, holder, member)
+            return _element(dataset, sources, records, spec, holder, member)
         fields = _fields(dataset, sources, records[0], record, bases_of(record))
         if name in holder.value:
             holder, name, neighbours = _inside(spec, holder, name)
@@ -99,11 +106,23 @@ def _inside(spec: FieldSpec, holder: Leaf, name: str) -> tuple[Leaf, str, list[V
 
 
 def _element(
-    dataset: Dataset, sources: tuple[str, str], spec: FieldSpec, holder: Leaf, member: Leaf
+    dataset: Dataset,
+    sources: tuple[str, str],
+    records: tuple[Record, Record],
+    spec: FieldSpec,
+    holder: Leaf,
+    member: Leaf,
 ) -> Mend:
-    """A new element of a list: the value itself, or an object of which no more is known."""
-    del dataset
-    neighbours, entry = list(holder.value), Entry()
+    """A new element of a list: the value itself, or an object named by it."""
+    entry = Entry()
+    for other, value, names, _ in related(dataset, sources[0], records[0], sources[1], records[1]):
+        inside = children(value) if value is not None else None
+        name = as_text(member.value)
+        same_list = not names and (other.by, other.path) == (spec.by, spec.path)
+        if same_list and isinstance(inside, dict) and name in inside:
+            entry.decide(plain(inside[name]), loose=False)
+    if entry.decided:
+        return _insert(sources, "", holder, "", entry, set(), list(holder.value))
     steps = pattern_of(spec.path) if spec.path is not None else None
     after = steps[steps.index(ANY) + 1 :] if steps and ANY in steps else ()
     place = entry
@@ -112,7 +131,7 @@ def _element(
             raise CannotAdd("where the new entry belongs cannot be told from the path")
         place = place.member(step)
     place.decide(member.value, loose=False)
-    return _insert(sources, "", holder, "", entry, set(), neighbours)
+    return _insert(sources, "", holder, "", entry, set(), list(holder.value))
 
 
 def _fields(
