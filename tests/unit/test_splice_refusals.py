@@ -23,7 +23,7 @@ def edited(form: str, text: str, action: str, steps: Steps, name: str, value: Va
     elif action == "remove":
         splice = removed(document, index, steps)
     elif action == "rename":
-        splice = renamed(document, node, name)
+        splice = renamed(document, node, steps, name)
     else:
         old: Value = document.values[index]
         for step in steps:
@@ -202,3 +202,20 @@ def test_a_value_is_set_in_its_own_style(
     form: str, text: str, steps: Steps, value: Value, wanted: str
 ) -> None:
     assert edited(form, text, "set", steps, "", value) == wanted
+
+
+RENAMED = [
+    (
+        "[v.a]\nw = 1\n[v.a.sub]\nx = 1\n[v.b]\n[v.'a'.more]\n",
+        "[v.new]\nw = 1\n[v.new.sub]\nx = 1\n[v.b]\n[v.'new'.more]\n",
+    ),
+    ("[v]\na.w = 1\nb = 2\na.sub.x = 1 # a\n", "[v]\nnew.w = 1\nb = 2\nnew.sub.x = 1 # a\n"),
+    ("v.a.w = 1\n[v.a.t]\na = 1\n", "v.new.w = 1\n[v.new.t]\na = 1\n"),
+    ("[[v.a]]\nx = 1\n[[v.a]]\nx = 2\n", "[[v.new]]\nx = 1\n[[v.new]]\nx = 2\n"),
+    ("v = {a = {a = 1}}\n", "v = {new = {a = 1}}\n"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), RENAMED)
+def test_a_table_is_renamed_wherever_it_is_named(text: str, wanted: str) -> None:
+    assert edited("toml", text, "rename", ("v", "a"), "new", None) == wanted

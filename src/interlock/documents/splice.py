@@ -42,13 +42,22 @@ def replaced(document: Document, node: Node, value: Value, old: Value) -> Splice
     return start, end, text
 
 
-def renamed(document: Document, node: Node, name: str) -> Splice:
-    """Call the member at ``node`` ``name``."""
+def renamed(document: Document, node: Node, steps: Steps, name: str) -> Splice:
+    """Call the member at ``node``, which is at ``steps``, ``name``."""
     if node.name is None or node.shared:
         raise CannotSplice("its name stands for more than this one entry")
-    start, end = node.name
+    spans = [node.name]
+    if document.format == "toml" and all(isinstance(step, str) for step in steps):
+        from interlock.documents.toml_mentions import mentions
+
+        spans = mentions(document.text, steps) or spans
     try:
-        return start, end, render_name(document.format, name, quote_of(document.text[start:end]))
+        text, at = "", spans[0].start
+        for start, end in spans:
+            quote = quote_of(document.text[start:end])
+            text += document.text[at:start] + render_name(document.format, name, quote)
+            at = end
+        return spans[0].start, at, text
     except CannotRender as error:
         raise CannotSplice(str(error)) from None
 

@@ -105,7 +105,7 @@ def _splice(mend: Mend, part: DocumentPart, value: Value) -> Splice:
     if not exact:
         raise CannotSplice("the value stands somewhere else than it seems")
     if mend.action == "rename":
-        return renamed(document, node, mend.name)
+        return renamed(document, node, leaf.steps, mend.name)
     return replaced(document, node, value, leaf.value)
 
 
