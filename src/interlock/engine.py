@@ -16,6 +16,7 @@ from interlock.policy.model import Policy, Rule, Waiver
 from interlock.policy.severity import severity_of
 from interlock.policy.waive import waive
 from interlock.rules.base import SourceRule
+from interlock.rules.experiment import unread_repository
 from interlock.rules.policy import expired_waiver, unused_waiver
 from interlock.rules.table import SOURCE_RULES
 from interlock.trees.base import World
@@ -79,12 +80,12 @@ def run(request: Request) -> Report:
             continue
         findings.extend(_evaluate(task, head, base, materialiser, request, selections))
     findings.extend(_unknown(request, unknown))
-    waived = waive(request.policy, findings, request.today)
+    open_ids = {rule for ids in unknown.values() for rule in ids}
+    waived = waive(request.policy, findings, request.today, open_ids)
     findings = list(waived.findings)
     if request.changed is None and not request.only:
         findings.extend(_waiver_findings(request, materialiser, waived.expired, "expired"))
-        if not unknown:
-            findings.extend(_waiver_findings(request, materialiser, waived.unused, "unused"))
+        findings.extend(_waiver_findings(request, materialiser, waived.unused, "unused"))
     return Report(
         findings=tuple(findings),
         notices=request.notices,
@@ -224,7 +225,7 @@ def _unknown(request: Request, unknown: dict[tuple[str, str], list[str]]) -> lis
         what = "left to the status that the organisation's bot sets" if deferred else "not checked"
         findings.append(
             Finding(
-                rule="experiment/unread-repository",
+                rule=unread_repository.RULE.id,
                 relation="",
                 severity="error",
                 status="deferred" if deferred else "unknown",

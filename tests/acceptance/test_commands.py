@@ -10,7 +10,7 @@ import demo
 import pytest
 
 from interlock.experiments.relations.table import TABLE
-from interlock.rules.table import RULES
+from interlock.rules.table import PAGES
 
 
 def interlock(where: Path, *arguments: str) -> tuple[int, str]:
@@ -59,7 +59,7 @@ def test_graph_names_every_repository_source_and_rule(tmp_path: Path) -> None:
         assert word in output
 
 
-@pytest.mark.parametrize("name", [*TABLE, *(rule.id for rule in RULES), "same-params"])
+@pytest.mark.parametrize("name", [*TABLE, *(rule.id for rule in PAGES), "same-params"])
 def test_explain_says_what_and_why(name: str, tmp_path: Path) -> None:
     demo.build(tmp_path)
     code, output = interlock(tmp_path / "model-serving", "explain", name)

@@ -13,7 +13,7 @@ from interlock.experiments.relations.table import TABLE, relation
 from interlock.policy.model import Rule
 from interlock.policy.raw import suggestion
 from interlock.rules.base import RuleDoc
-from interlock.rules.table import RULES
+from interlock.rules.table import PAGES
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print what is known of a rule of the policy, a built-in rule or a relation."""
     name: str = arguments.rule
-    for doc in RULES:
+    for doc in PAGES:
         if name in (doc.id, doc.id.partition("/")[2]):
             sys.stdout.write(built_in(doc))
             return 0
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         if rule.id == wanted:
             sys.stdout.write(of_rule(rule))
             return 0
-    known = [*(doc.id for doc in RULES), *TABLE, *(f"experiment/{rule.id}" for rule in rules)]
+    known = [*(doc.id for doc in PAGES), *TABLE, *(f"experiment/{rule.id}" for rule in rules)]
     raise UsageError(f"there is no rule or relation `{name}`; {suggestion(name, known)}")
 
 

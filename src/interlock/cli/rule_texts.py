@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from interlock.experiments.relations.table import TABLE, relation
 from interlock.model import Report, RuleText
-from interlock.rules.table import RULES
+from interlock.rules.table import PAGES
 
 
 def rule_texts(report: Report) -> tuple[RuleText, ...]:
     """The texts of every rule with findings: its own page's, or those of its relation."""
-    known = {doc.id: RuleText(doc.id, doc.summary, doc.what, doc.why, doc.fix) for doc in RULES}
+    known = {doc.id: RuleText(doc.id, doc.summary, doc.what, doc.why, doc.fix) for doc in PAGES}
     for finding in report.findings:
         if finding.rule not in known and finding.relation in TABLE:
             of = relation(finding.relation)

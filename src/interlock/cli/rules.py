@@ -11,7 +11,7 @@ from interlock.cli.options import add_world
 from interlock.errors import UsageError
 from interlock.experiments.relations.table import TABLE, relation
 from interlock.policy.severity import severity_of
-from interlock.rules.table import RULES
+from interlock.rules.table import PAGES, RULES
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,15 +27,15 @@ def run(arguments: argparse.Namespace) -> int:
         policy = policy_here(arguments).policy
     except UsageError as error:
         sys.stdout.write(f"({error})\n\n")
-        rows += [(doc.id, doc.severity, doc.summary) for doc in RULES]
+        rows += [(doc.id, doc.severity, doc.summary) for doc in PAGES]
     else:
         for rule in policy.consistency:
             name = f"experiment/{rule.id}"
             severity = severity_of(policy, name, rule.severity, "", "", today)
             rows.append((name, severity, rule.why or relation(rule.relation).summary))
-        for doc in RULES:
-            now = severity_of(policy, doc.id, doc.severity, "", "", today)
-            rows.append((doc.id, now, doc.summary))
+        for doc in PAGES:
+            told = severity_of(policy, doc.id, doc.severity, "", "", today)
+            rows.append((doc.id, told if doc in RULES else doc.severity, doc.summary))
     rows.append(("", "", ""))
     rows += [(name, "relation", relation(name).summary) for name in TABLE]
     width = max(len(name) for name, _, _ in rows)

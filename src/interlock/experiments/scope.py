@@ -95,6 +95,23 @@ def sources_of(rule: Rule) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+#: Relations that pair records; the others join values with names.
+_PAIRING = ("exists-in", "equal", "same-set", "subset-of", "before")
+
+
+def joined_by_key(rule: Rule) -> tuple[str, ...]:
+    """The names of the sources whose records the rule looks up by their transformed keys."""
+    if rule.on:
+        return ()
+    names = [rule.left.source] if rule.relation in _PAIRING else []
+    for target in rule.targets:
+        if isinstance(target, Side) and (rule.relation in _PAIRING or not target.field):
+            names.append(target.source)
+        elif isinstance(target, Via):
+            names.extend(step.source for step in target.steps)
+    return tuple(dict.fromkeys(names))
+
+
 def pair_repos(left: Record, right: Record) -> tuple[str, ...]:
     """The repos of two joined records."""
     return tuple(dict.fromkeys((left.repo, right.repo)))

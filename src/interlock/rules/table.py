@@ -8,7 +8,9 @@ from interlock.rules.experiment import (
     duplicate_member,
     empty_selector,
     empty_source,
+    key_collision,
     missing_layer,
+    unread_repository,
     unreadable_file,
 )
 from interlock.rules.policy import expired_waiver, unused_waiver
@@ -20,9 +22,13 @@ SOURCE_RULES: tuple[SourceRule, ...] = (
     empty_source.RULE,
     empty_selector.RULE,
     missing_layer.RULE,
+    key_collision.RULE,
 )
+#: The rules whose severity a policy can set.
 RULES: tuple[RuleDoc, ...] = (
     *(rule.doc for rule in SOURCE_RULES),
     expired_waiver.RULE,
     unused_waiver.RULE,
 )
+#: Every rule that has a page: what could not be checked is no matter of severity.
+PAGES: tuple[RuleDoc, ...] = (*RULES, unread_repository.RULE)
