@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import demo
@@ -158,9 +158,11 @@ def top(written: Path, tmp_path: Path) -> Path:
     return copy
 
 
-def run(top: Path, *arguments: str, own: str = "plans") -> tuple[int, str]:
+def run(
+    top: Path, *arguments: str, own: str = "plans", start: Sequence[str] = ("-m", "interlock")
+) -> tuple[int, str]:
     others = [f"--repo={name}={top / name}" for name in FILES if name != own]
-    command = [sys.executable, "-m", "interlock", "check", *others, *arguments]
+    command = [sys.executable, *start, "check", *others, *arguments]
     env = {k: v for k, v in os.environ.items() if k not in ("CI", "GITHUB_EVENT_NAME")}
     done = subprocess.run(command, cwd=top / own, env=env, capture_output=True, check=False)
     return done.returncode, done.stdout.decode() + done.stderr.decode()
@@ -352,16 +354,21 @@ def test_what_is_staged_and_what_lies_there_must_be_the_same(top: Path) -> None:
     assert contents(top) == before
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="needs file modes")
-def test_a_folder_that_cannot_be_written_leaves_everything_as_it_was(top: Path) -> None:
+LIMITED = """
+import resource, runpy, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (400, 400))
+runpy.run_module("interlock", run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs resource limits")
+def test_a_disk_that_is_full_leaves_each_file_whole(top: Path) -> None:
     change(top, "serving/values.yaml", VARIANT, "")
     change(top, "training/conf/ranker-v2.toml", "depth = 7", "depth = 8")
     before = contents(top)
-    (top / "serving").chmod(0o555)
-    code, output = run(top, "--fix")
-    (top / "serving").chmod(0o755)
+    code, output = run(top, "--fix", start=("-c", LIMITED))
     assert code == 1
-    assert "serving:values.yaml: it cannot be written: Permission denied" in output
+    assert "serving:values.yaml: it cannot be written: File too large" in output
     assert "mended training:conf/ranker-v2.toml (1 place)" in output
     before["training/conf/ranker-v2.toml"] = TRAINING.encode()
     assert contents(top) == before
