@@ -45,7 +45,8 @@ class Selected(NamedTuple):
     """What a source gave in one repository.
 
     ``reached`` is False where ``each`` matched nothing in any document. ``problems`` are the
-    files' own (duplicate keys, malformed text).
+    files' own (duplicate keys, malformed text). ``keyless`` counts what ``each`` reached and was
+    no record, since its key is not there.
     """
 
     records: tuple[Record, ...]
@@ -54,6 +55,7 @@ class Selected(NamedTuple):
     problems: tuple[tuple[SourceFile, DocumentProblem], ...]
     missing_layers: tuple[MissingLayer, ...]
     reached: bool
+    keyless: int = 0
 
     @property
     def incomplete(self) -> bool:
@@ -80,16 +82,17 @@ def select(source: Source, repo: Repo, reader: Reader) -> Selected:
         repo, source, entries, lambda path, reason: unusable.append(Unusable(repo, path, reason))
     )
     missing: list[MissingLayer] = []
+    keyless = 0
     if source.pattern:
         records = [r for f in files for r in _text_records(source, repo, f)]
         reached = bool(records)
     else:
         layered = _layered(source, repo, files, entries, missing) if source.layers else None
         roots = layered if layered is not None else _roots(source, files)
-        records, reached = _records(source, repo, roots)
+        records, reached, keyless = _records(source, repo, roots)
     problems = tuple((f, p) for f in files for p in f.document.problems)
     return Selected(
-        tuple(records), tuple(files), tuple(unusable), problems, tuple(missing), reached
+        tuple(records), tuple(files), tuple(unusable), problems, tuple(missing), reached, keyless
     )
 
 
@@ -154,9 +157,11 @@ def _layered(
     return roots
 
 
-def _records(source: Source, repo: Repo, roots: Iterable[_Root]) -> tuple[list[Record], bool]:
+def _records(
+    source: Source, repo: Repo, roots: Iterable[_Root]
+) -> tuple[list[Record], bool, int]:
     records: list[Record] = []
-    reached = not source.each
+    reached, keyless = not source.each, 0
     for root in roots:
         whole = Record((), root.value, root.part, (), root.captures, (), repo.alias, root.path)
         level: list[tuple[Record, str | None]] = [(whole, None)]
@@ -166,10 +171,12 @@ def _records(source: Source, repo: Repo, roots: Iterable[_Root]) -> tuple[list[R
             level = [pair for inner, _ in found for pair in inner]
         for record, name in level:
             key = key_of(source, record, name)
-            if key is not None:
+            if key is None:
+                keyless += 1
+            else:
                 record.key = key
                 records.append(record)
-    return records, reached
+    return records, reached, keyless
 
 
 def _inner(record: Record, path: JsonPath) -> tuple[list[tuple[Record, str | None]], bool]:

@@ -24,8 +24,8 @@ def check(dataset: Dataset, source: str) -> Iterator[Breach]:
         return
     records = dataset.records(source)
     if not records:
-        if any(got.files and not got.records for _, got in selected) and spec.key and not spec.each:
-            yield _breach(spec, "key", f"the `key` of source `{source}` matches nothing", None)
+        if spec.key and any(got.keyless for _, got in selected):
+            yield _breach(spec, "key", _no_key(spec), None)
         return
     for name, field in spec.fields.items():
         if field.optional or field.kind in ("const", "capture"):
@@ -33,6 +33,15 @@ def check(dataset: Dataset, source: str) -> Iterator[Breach]:
         if all(dataset.field(source, record, name) is None for record in records):
             text = f"field `{name}` of source `{source}` matches nothing in {len(records)} records"
             yield _breach(spec, name, text, field)
+
+
+def _no_key(spec: Source) -> str:
+    if spec.each and [part.kind for part in spec.key] == ["name"]:
+        return (
+            f"`each` of source `{spec.name}` reaches elements of a list, which have no names: "
+            "it needs a `key`"
+        )
+    return f"the `key` of source `{spec.name}` matches nothing"
 
 
 def _breach(spec: Source, name: str, message: str, field: FieldSpec | None) -> Breach:
