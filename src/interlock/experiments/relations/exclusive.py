@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from heapq import heappop, heappush
 from itertools import combinations_with_replacement, product
 
 from interlock.experiments.breach import Breach, Spot
@@ -15,6 +16,8 @@ from interlock.policy.model import Rule
 from interlock.values import NamedTuple
 
 _EVER, _NEVER_ENDS = "", "\uffff"
+#: Pairs of one value that are all told; beyond, each claim is told with the one that ends last.
+MAX_PAIRS = 1_000
 
 
 class _Claim(NamedTuple):
@@ -28,7 +31,7 @@ class _Claim(NamedTuple):
 
 
 def check(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
-    """One breach for each record that meets an earlier one; each pair is found by hashing."""
+    """One breach for each pair that meets; pairs are found by hashing and by a sweep."""
     claims = []
     for left in lefts(rule._replace(left=rule.left._replace(field="")), dataset):
         if isinstance(left, Left):
@@ -41,8 +44,8 @@ def check(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
     reported: set[tuple[int, int]] = set()
     for a, b in combinations_with_replacement(by_shape, 2):
         common = tuple(i for i in range(len(a)) if a[i] and b[i])
-        group = by_shape[a] if a == b else by_shape[a] + by_shape[b]
-        for first, second, met in _meetings(group, common):
+        groups = (by_shape[a],) if a == b else (by_shape[a], by_shape[b])
+        for first, second, met in _meetings(groups, common):
             pair = (id(first.record), id(second.record))
             if pair not in reported:
                 reported.add(pair)
@@ -78,21 +81,34 @@ def _window(rule: Rule, dataset: Dataset, record: Record) -> tuple[str, str]:
 
 
 def _meetings(
-    claims: list[_Claim], common: tuple[int, ...]
+    groups: tuple[list[_Claim], ...], common: tuple[int, ...]
 ) -> Iterator[tuple[_Claim, _Claim, tuple[str, ...]]]:
-    """Neighbours whose windows overlap, in each bucket of equal values, by start."""
-    buckets: dict[tuple[str, ...], list[_Claim]] = {}
-    for claim in claims:
-        for bucket in product(*(dict.fromkeys(claim.values[i] or ()) for i in common)):
-            buckets.setdefault(bucket, []).append(claim)
+    """Pairs within the one group, or across the two, that share a value of each common field."""
+    buckets: dict[tuple[str, ...], list[tuple[_Claim, int]]] = {}
+    for group, claims in enumerate(groups):
+        for claim in claims:
+            for bucket in product(*(dict.fromkeys(claim.values[i] or ()) for i in common)):
+                buckets.setdefault(bucket, []).append((claim, group))
     for bucket, members in buckets.items():
-        members.sort(key=lambda c: c.start)
-        longest = members[0]
-        for claim in members[1:]:
-            if claim.start < longest.end and claim.record is not longest.record:
-                yield longest, claim, bucket
-            if claim.end > longest.end:
-                longest = claim
+        for first, second in _overlaps(members, len(groups)):
+            if first.record is not second.record:
+                yield first, second, bucket
+
+
+def _overlaps(members: list[tuple[_Claim, int]], groups: int) -> Iterator[tuple[_Claim, _Claim]]:
+    """Each claim with those that are still running when it starts: a sweep over the starts."""
+    running: list[list[tuple[str, int, _Claim]]] = [[] for _ in range(groups)]
+    found = 0
+    for at, (claim, group) in enumerate(sorted(members, key=lambda member: member[0].start)):
+        others = running[groups - 1 - group]
+        while others and others[0][0] <= claim.start:
+            heappop(others)
+        if others and found + len(others) > MAX_PAIRS:
+            others = [max(others)]
+        for _, _, other in others:
+            found += 1
+            yield other, claim
+        heappush(running[group], (claim.end, at, claim))
 
 
 def _breach(rule: Rule, first: _Claim, second: _Claim, met: tuple[str, ...]) -> Breach:

@@ -1,0 +1,341 @@
+"""Relating records, sentence by sentence of docs/policy.md and of the design of the language."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worldrun import findings, report, told
+
+SIDES = """
+sources:
+  plan: {{repo: a, files: "plan/{{key}}.yaml", fields: {{v: $.v, w: $.w, s: $.s, env: $.env}}}}
+  other: {{repo: b, files: x.yaml, each: "$[*]", key: "@.k",
+          fields: {{v: "@.v", w: "@.w", env: "@.env", s: "@.s"}}}}
+  third: {{repo: b, files: z.yaml, optional: true, each: "$.*", fields: {{v: "@.v"}}}}
+consistency:
+  - {{id: rule, {rule}}}
+"""
+
+
+def check(rule: str, plan: dict[str, str], other: str, third: str = "") -> list[str]:
+    """``key field`` of each finding of the one rule over the two sides."""
+    lines = [line.split(" ") for line in members(rule, plan, other, third)]
+    return [" ".join(line[:2] if "." in rule.split(",")[0] else line[:1]) for line in lines]
+
+
+def members(rule: str, plan: dict[str, str], other: str, third: str = "") -> list[str]:
+    """``key field member`` of each finding of the one rule over the two sides."""
+    files = {
+        "a": {f"plan/{key}.yaml": text for key, text in plan.items()},
+        "b": {"x.yaml": other, "z.yaml": third},
+    }
+    found = findings(SIDES.format(rule=rule), files)
+    return sorted(
+        " ".join(part for part in (f.key, f.field, f.member) if part)
+        for f in found
+        if f.rule == "experiment/rule"
+    )
+
+
+EQUAL = "each: plan.v, equal: other.v"
+
+
+def test_equal_must_hold_for_every_joined_record() -> None:
+    other = "[{k: p, v: 1}, {k: p, v: 2}, {k: q, v: 9}]"
+    assert check(EQUAL, {"p": "v: 1"}, other) == ["p v"]
+    assert check(EQUAL, {"p": "v: 1"}, "[{k: p, v: 1}, {k: p, v: 1}]") == []
+
+
+def test_exists_in_needs_one_and_per_needs_one_for_each_value() -> None:
+    once = "each: plan, exists-in: other"
+    assert check(once, {"p": "v: 1", "q": "v: 1"}, "[{k: p}]") == ["q"]
+    per = "each: plan, exists-in: other, per: [env]"
+    other = "[{k: p, env: dev}, {k: p, env: prod}, {k: q, env: dev}]"
+    assert members(per, {"p": "v: 1", "q": "v: 1"}, other) == ["q other/prod"]
+
+
+def test_a_list_of_targets_means_all_but_any_for_references_and_member_of() -> None:
+    both = "each: plan, exists-in: [other, third]"
+    assert check(both, {"p": "v: 1"}, "[{k: p}]", "q: {v: 1}") == ["p"]
+    assert check(both, {"p": "v: 1"}, "[{k: p}]", "p: {v: 1}") == []
+    anywhere = "each: plan.v, references: [other, third]"
+    assert check(anywhere, {"p": "v: t"}, "[{k: o}]", "t: {v: 1}") == []
+    assert check(anywhere, {"p": "v: n"}, "[{k: o}]", "t: {v: 1}") == ["p v"]
+
+
+def test_the_join_is_on_the_whole_key_or_on_fields_and_may_transform_both_sides() -> None:
+    on = "each: plan.v, equal: other.v, on: [env]"
+    assert check(on, {"p": "v: 1\nenv: e"}, "[{k: z, env: e, v: 2}]") == ["p v"]
+    for join, plan, other in (
+        ("lower", "Rank", "rANK"),
+        ("[lower, {strip-prefix: exp-}]", "EXP-rank", "Rank"),
+        ("{strip-suffix: -v2}", "rank-v2", "rank"),
+        ("{map: {old: new}}", "old", "new"),
+    ):
+        rule = f"{EQUAL}, join: {join}"
+        assert check(rule, {plan: "v: 1"}, f"[{{k: {other}, v: 2}}]") == [f"{plan} v"], join
+        assert check(EQUAL, {plan: "v: 1"}, f"[{{k: {other}, v: 2}}]") == [], join
+
+
+def test_two_keys_that_collide_under_a_join_are_findings() -> None:
+    files = {
+        "a": {"plan/exp-a.yaml": "v: 1", "plan/a.yaml": "v: 1"},
+        "b": {"x.yaml": "[{k: a, v: 1}]", "z.yaml": ""},
+    }
+    found = told(SIDES.format(rule=f"{EQUAL}, join: {{strip-prefix: exp-}}"), files)
+    assert "key-collision exp-a rule" in found or "key-collision a rule" in found
+
+
+@pytest.mark.parametrize(
+    ("compare", "left", "right", "same"),
+    [
+        ("typed", "1", "1.0", True),
+        ("typed", "1", "true", False),
+        ("typed", "1", '"1"', False),
+        ("typed", "null", "null", True),
+        ("typed", "{a: [1, {b: 2}]}", "{a: [1, {b: 2.0}]}", True),
+        ("typed", "no", "false", False),  # YAML 1.2: no is text
+        ("number", '"0.40"', "0.4", True),
+        ("number", "1e2", "100", True),
+        ("number", "abc", "abc", True),
+        ("text", "1", '"1"', True),
+        ("text", "true", '"true"', True),
+        ("date", "2026-01-02", '"2026-01-02T00:00:00Z"', True),
+        ("date", '"2026-01-02T02:00:00+02:00"', '"2026-01-02"', True),
+        ("date", "2026-01-02", "2026-01-03", False),
+        ("version", '"1.10"', '"1.10.0"', True),
+        ("version", '"1.9"', '"1.10"', False),
+        ("share", "{a: 1, b: 3}", "{a: 25, b: 75}", True),
+        ("share", "{a: 1, b: 2}", "{a: 25, b: 75}", False),
+    ],
+)
+def test_compare(compare: str, left: str, right: str, same: bool) -> None:
+    rule = f"{EQUAL}, compare: {compare}"
+    found = check(rule, {"p": f"v: {left}"}, f"[{{k: p, v: {right}}}]")
+    assert (found == []) is same
+
+
+def test_equal_is_deep_and_tells_each_leaf_and_a_missing_member_differs() -> None:
+    plan, other = "v: {a: {x: 1, y: 2}, b: 3}", "[{k: p, v: {a: {x: 9}, b: 4}}]"
+    assert members(EQUAL, {"p": plan}, other) == ["p v a.x", "p v a.y", "p v b"]
+
+
+def test_sets_have_no_order() -> None:
+    rule = "each: plan.v, same-set: other.v"
+    assert check(rule, {"p": "v: [a, b]"}, "[{k: p, v: [b, a]}]") == []
+    assert check(rule, {"p": "v: [a, b]"}, "[{k: p, v: [b, c]}]") == ["p v"]  # a renamed one
+    within = "each: plan.v, subset-of: other.v"
+    assert check(within, {"p": "v: [a]"}, "[{k: p, v: [b, a]}]") == []
+    assert check(within, {"p": "v: [a, z]"}, "[{k: p, v: [b, a]}]") == ["p v"]
+
+
+@pytest.mark.parametrize(
+    ("target", "value", "good"),
+    [
+        ("other", "k1", True),  # a source stands for its keys
+        ("other", "one", False),
+        ("other.v", "one", True),  # source.field for that field in all its records
+        (".w", "mine", True),  # .field for this record's own
+        (".w", "other", False),
+        ("{values: [x, y]}", "y", True),
+        ("{values: [x, y]}", "z", False),
+        ("[other, {values: [x]}]", "x", True),
+    ],
+)
+def test_what_references_and_members_may_name(target: str, value: str, good: bool) -> None:
+    for relation in ("references", "member-of"):
+        rule = f"each: plan.v, {relation}: {target}"
+        plan = {"p": f"v: {value}\nw: [mine]"}
+        assert (check(rule, plan, "[{k: k1, v: one}]") == []) is good
+
+
+def test_via_takes_two_hops() -> None:
+    rule = "each: plan.v, references: {via: [other.s, third.v]}"
+    other, third = "[{k: p, s: [t1, t2]}]", "t1: {v: good}\nt2: {v: fine}\nt3: {v: far}\n"
+    assert check(rule, {"p": "v: fine"}, other, third) == []
+    assert check(rule, {"p": "v: far"}, other, third) == ["p v"]
+
+
+def test_scope_keeps_the_records_whose_field_equals_mine() -> None:
+    rule = "each: plan.v, references: other, scope: {env: env}"
+    other = "[{k: x, env: dev}, {k: y, env: prod}]"
+    assert check(rule, {"p": "v: x\nenv: dev"}, other) == []
+    assert check(rule, {"p": "v: y\nenv: dev"}, other) == ["p v"]
+
+
+def test_no_values_forbid() -> None:
+    rule = "each: plan.v, member-of: {values: []}"
+    assert check(rule, {"p": "v: x", "q": "w: 1"}, "[]") == ["p v"]
+
+
+def test_unique_in_record_and_in_source() -> None:
+    assert check("each: plan.v, unique: in-record", {"p": "v: [1, 2, 1]", "q": "v: [1]"}, "[]") == [
+        "p v"
+    ]
+    found = check("each: plan.v, unique: in-source", {"p": "v: [1, 2]", "q": "v: [2]"}, "[]")
+    assert found in (["p v"], ["q v"])
+
+
+def test_uniform_tells_the_minority_and_all_on_a_tie() -> None:
+    rule = "each: plan.v, uniform: {by: env}"
+    three = {"p": "v: 1\nenv: e", "q": "v: 1\nenv: e", "r": "v: 2\nenv: e", "s": "v: 3\nenv: f"}
+    assert check(rule, three, "[]") == ["r v"]
+    tie = {"p": "v: 1\nenv: e", "q": "v: 2\nenv: e"}
+    assert check(rule, tie, "[]") == ["p v", "q v"]
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "good"),
+    [
+        ("100", "{a: 60, b: 40}", True),
+        ("1", "{a: 0.1, b: 0.2, c: 0.7}", True),  # decimal arithmetic
+        ("100", "{a: 60, b: 41}", False),
+        ("{min: 90, max: 110}", "{a: 60, b: 45}", True),
+        ("{max: 100}", "{a: 60, b: 45}", False),
+        ("{min: 100, max: 100, tolerance: 6}", "{a: 60, b: 45}", True),
+        ("100", '{a: "60", b: 40}', True),  # a number in quotes
+        ("100", "{a: sixty, b: 100}", False),
+    ],
+)
+def test_sum(argument: str, value: str, good: bool) -> None:
+    found = check(f"each: plan.v, sum: {argument}", {"p": f"v: {value}"}, "[]")
+    assert (found == []) is good
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "good"),
+    [
+        ("2026-01-01", "2026-01-02", True),
+        ("2026-01-02", "2026-01-01", False),
+        ("1", "2", True),
+        ("3", "2", False),
+    ],
+)
+def test_before(left: str, right: str, good: bool) -> None:
+    found = check("each: plan.v, before: .w", {"p": f"v: {left}\nw: {right}"}, "[]")
+    assert (found == []) is good
+
+
+def test_known_keys_is_a_list_of_names_with_a_suggestion() -> None:
+    rule = SIDES.format(rule="each: plan.v, known-keys: [weight, params]")
+    files = {"a": {"plan/p.yaml": "v: {weight: 1, parms: 2}"}, "b": {"x.yaml": "[]", "z.yaml": ""}}
+    [finding] = [f for f in findings(rule, files) if f.rule == "experiment/rule"]
+    assert "did you mean `params`?" in finding.hint
+
+
+def test_when_tests_the_left_record_and_an_absent_field_is_false() -> None:
+    bad = "[{k: p, v: 2}]"
+    for when, checked in (
+        ("{s: live}", True),
+        ("{s: [ready, live]}", True),
+        ("{s: off}", False),
+        ("{s: {not: off}}", True),
+        ("{s: {not: live}}", False),
+        ("{s: {pattern: 'li.*'}}", True),
+        ("{env: live}", False),
+        ("{env: {not: live}}", False),  # absent: false, whatever the test
+        ("{s: live, env: x}", False),
+    ):
+        found = check(f"{EQUAL}, when: {when}", {"p": "v: 1\ns: live"}, bad)
+        assert (found != []) is checked, when
+
+
+@pytest.mark.parametrize(
+    ("globs", "covers"),
+    [
+        ("key: p*", True),
+        ("key: q*", False),
+        ("value: '1'", True),
+        ("value: '7'", False),
+        ("repo: a", True),
+        ("path: 'plan/*'", True),
+        ("path: 'else/*'", False),
+    ],
+)
+def test_except_by_key_value_repo_and_path_with_reason_and_until(globs: str, covers: bool) -> None:
+    for until, valid in (("2026-06-01", True), ("2026-05-31", False)):
+        rule = f"{EQUAL}, except: [{{{globs}, reason: known, until: {until}}}]"
+        found = check(rule, {"p": "v: 1"}, "[{k: p, v: 2}]")
+        assert (found == []) is (covers and valid), until
+
+
+def test_absent_means_what_the_rule_says() -> None:
+    assert check(EQUAL, {"p": "w: 1"}, "[{k: p, v: 2}]") == []
+    assert check(EQUAL, {"p": "v: 1"}, "[{k: p, w: 2}]") == []
+    assert check(f"{EQUAL}, absent: error", {"p": "v: 1"}, "[{k: p, w: 2}]") != []
+    assert check(f"{EQUAL}, absent: {{default: 1}}", {"p": "v: 1"}, "[{k: p, w: 2}]") == []
+
+
+def test_why_owner_and_docs_come_with_the_findings() -> None:
+    rule = f"{EQUAL}, why: because, owner: '@team', docs: 'https://example.org/x'"
+    files = {"a": {"plan/p.yaml": "v: 1"}, "b": {"x.yaml": "[{k: p, v: 2}]", "z.yaml": ""}}
+    [finding] = [f for f in findings(SIDES.format(rule=rule), files) if f.rule.endswith("/rule")]
+    assert (finding.why, finding.owner, finding.docs) == (
+        "because",
+        "@team",
+        "https://example.org/x",
+    )
+
+
+def test_the_other_sides_have_to_change_where_one_decides() -> None:
+    files = {"a": {"plan/p.yaml": "v: 1"}, "b": {"x.yaml": "[{k: p, v: 2}]", "z.yaml": ""}}
+    for authority, repair in (("", {"a", "b"}), (", authority: plan", {"b"})):
+        got = report(SIDES.format(rule=EQUAL + authority), files)
+        [finding] = [f for f in got.findings if f.rule == "experiment/rule"]
+        assert set(finding.repair_in) == repair
+        assert {place.repo for place in finding.places} == {"a", "b"}
+
+
+EXCLUSIVE = """
+sources:
+  plan: {repo: a, files: x.yaml, each: "$[*]", key: "@.k",
+         fields: {layer: {path: "@.layer", optional: true}, country: "@.country",
+                  start: "@.start", end: {path: "@.end", optional: true}}}
+consistency:
+  - {id: rule, each: plan, exclusive: [layer, country], during: [start, end], absent: any}
+"""
+claims = st.lists(
+    st.tuples(
+        st.sampled_from(["", "l1", "l2"]),
+        st.lists(st.sampled_from(["de", "fr", "us"]), min_size=1, max_size=2, unique=True),
+        st.integers(1, 9),
+        st.integers(0, 9),
+    ),
+    max_size=9,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(claims)
+def test_exclusive_finds_each_pair_that_meets_in_every_field_at_one_time(
+    drawn: list[tuple[str, list[str], int, int]],
+) -> None:
+    rows, expected = [], set()
+    for at, (layer, countries, start, length) in enumerate(drawn):
+        end = f", end: 2026-01-{start + length:02}" if length else ""
+        place = f"layer: {layer}, " if layer else ""
+        rows.append(
+            f"{{k: k{at}, {place}country: [{', '.join(countries)}], "
+            f"start: 2026-01-{start:02}{end}}}"
+        )
+    for (one, a), (two, b) in combinations(enumerate(drawn), 2):
+        layers = not a[0] or not b[0] or a[0] == b[0]
+        ends = [x[2] + x[3] if x[3] else 99 for x in (a, b)]
+        if layers and set(a[1]) & set(b[1]) and a[2] < ends[1] and b[2] < ends[0]:
+            expected.add(frozenset((f"k{one}", f"k{two}")))
+    text = f"[{', '.join(rows)}]"
+    found = [f for f in findings(EXCLUSIVE, {"a": {"x.yaml": text}}) if f.rule.endswith("/rule")]
+    pairs = [frozenset((f.key, f.member.partition(":")[0])) for f in found]
+    assert set(pairs) == expected
+    assert len(pairs) == len(set(pairs))
+
+
+def test_exclusive_of_thousands_stays_bounded_and_still_tells_each_claim() -> None:
+    rows = ", ".join(f"{{k: k{at}, country: de, start: 2026-01-01}}" for at in range(300))
+    text = f"[{rows}]"
+    found = [f for f in findings(EXCLUSIVE, {"a": {"x.yaml": text}}) if f.rule.endswith("/rule")]
+    assert 1_000 - 300 <= len(found) <= 1_300
+    assert len({f.key for f in found}) == 299
