@@ -32,7 +32,8 @@ class Request(NamedTuple):
     ``base`` and ``changed`` (paths of the repo ``own``) are set where only what a change adds may
     fail. ``only`` are rule ids or globs; empty means all. ``deferred`` says that this run cannot
     hold the credential for its siblings. ``today`` is an ISO day. ``kept`` are documents of earlier
-    runs.
+    runs. ``known_past`` is as ``past``, of what need not be fetched: where it is given, the ages of
+    old findings are looked up.
     """
 
     policy: Policy
@@ -47,7 +48,12 @@ class Request(NamedTuple):
     deferred: bool = False
     notices: tuple[str, ...] = ()
     past: PastWorld | None = None
+    known_past: PastWorld | None = None
     kept: Kept | None = None
+
+
+#: The ages in days that old findings are told by; each costs a look at a past world.
+AGES = (1, 2, 4, 7, 14, 30, 60, 90, 180, 365)
 
 
 class _Task(NamedTuple):
@@ -79,6 +85,7 @@ def run(request: Request) -> Report:
                 unknown.setdefault((alias, reason), []).append(task.id)
             continue
         findings.extend(_evaluate(task, head, base, materialiser, request, selections))
+    findings = _aged(request, touched, findings, selections)
     findings.extend(_unknown(request, unknown))
     open_ids = {rule for ids in unknown.values() for rule in ids}
     waived = waive(request.policy, findings, request.today, open_ids)
@@ -214,6 +221,26 @@ def _young(task: _Task, request: Request, selections: Selections) -> set[Identit
         return None
     past = Dataset(request.policy, request.past(task.grace), selections)
     return None if _unread(past, task) else _identities(task, past)
+
+
+def _aged(
+    request: Request, tasks: Sequence[_Task], findings: Sequence[Finding], selections: Selections
+) -> list[Finding]:
+    """The old findings with the greatest of AGES at which they were there already."""
+    ages: dict[Identity, int] = {}
+    left = {finding.identity for finding in findings if finding.status == "old"}
+    past_at = request.known_past
+    for days in AGES:
+        asked = [task for task in tasks if any(one.rule == task.id for one in left)]
+        if past_at is None or not asked:
+            break
+        past = Dataset(request.policy, past_at(days * 86_400), selections)
+        left = left & {one for task in asked for one in _identities(task, past)}
+        ages.update(dict.fromkeys(left, days * 86_400))
+    return [
+        finding._replace(age=ages.get(finding.identity)) if finding.status == "old" else finding
+        for finding in findings
+    ]
 
 
 def _unknown(request: Request, unknown: dict[tuple[str, str], list[str]]) -> list[Finding]:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -155,38 +156,46 @@ def test_a_young_finding_is_within_its_grace(organisation: Path) -> None:
     policy = pipelines / "interlock.yaml"
     policy.write_text(policy.read_text().replace("severity: warning", "severity: error"))
     policy.write_text(policy.read_text().replace("exists-in: plan,", "exists-in: plan, grace: 1d,"))
-    old = "2020-01-01T00:00:00Z"
     for where in (serving, pipelines):
-        env = {
-            **os.environ,
-            "GIT_COMMITTER_DATE": old,
-            "GIT_COMMITTER_NAME": "Ada",
-            "GIT_COMMITTER_EMAIL": "ada@example.org",
-        }
         demo.git(where, "add", "-A")
-        subprocess.run(
-            [
-                "git",
-                "-c",
-                "user.name=Ada",
-                "-c",
-                "user.email=ada@example.org",
-                "commit",
-                "-q",
-                "--amend",
-                "--no-edit",
-                "--date",
-                old,
-            ],
-            cwd=where,
-            env=env,
-            check=True,
-        )
+        commit_again(where, days=2_000)
     source = serving / "src/ranker.py"
     source.write_text(source.read_text().replace("ranker-v2", "ranker-v3"))
     demo.git(serving, "commit", "-q", "-am", "Rename")
     code, findings, _ = interlock(serving, "experiment/code-known")
     assert (code, [f["status"] for f in findings]) == (0, ["grace"])
+
+
+def test_older_findings_are_counted_with_their_age(organisation: Path) -> None:
+    training = organisation / "model-training"
+    for name in demo.REPOS:
+        commit_again(organisation / name, days=50)
+    edit(training, CONFIG, "0.4", "0.5")
+    demo.git(training, "add", "-A")
+    commit_again(training, days=40)
+    edit(training, CONFIG, "depth = 6", "depth = 7")
+    demo.git(training, "add", "-A")
+    code, findings, _ = interlock(training, "--staged")
+    assert code == 1
+    ages = {f["member"]: (f["status"], f["age"]) for f in findings}
+    # It was there 30 days ago, and 60 days ago there was nothing.
+    assert ages["treatment.learning_rate"] == ("old", 30 * 86_400)
+    assert ages["control.depth"] == ("failing", None)
+    command = [sys.executable, "-m", "interlock", "check", "--staged"]
+    done = subprocess.run(command, cwd=training, capture_output=True, check=False)
+    assert b"1 older finding (the oldest for at least 30 days): --all shows" in done.stdout
+
+
+def commit_again(where: Path, days: int) -> None:
+    """Make the last commit anew, with what is staged, some days ago."""
+    then = f"@{int(time.time()) - days * 86_400} +0000"
+    who = {"GIT_COMMITTER_NAME": "Ada", "GIT_COMMITTER_EMAIL": "ada@example.org"}
+    subprocess.run(
+        ["git", "-c", "commit.gpgsign=false", "commit", "-q", "--amend", "--no-edit"],
+        cwd=where,
+        env={**os.environ, **who, "GIT_COMMITTER_DATE": then},
+        check=True,
+    )
 
 
 @pytest.mark.parametrize(

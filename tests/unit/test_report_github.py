@@ -140,8 +140,11 @@ def test_messages_are_bounded() -> None:
 def test_old_findings_are_listed_on_request_and_never_annotated() -> None:
     log = render(REPORT, show_all=True)
     assert len([one for one in obeyed(log) if one.name in ("error", "warning")]) == 3
-    assert "[there for 12 days already] error experiment/same-params: ads: an older one" in log
-    assert "1 older finding (oldest 12 days), 1 within its grace" in render(REPORT)
+    assert (
+        "[there for at least 12 days already] error experiment/same-params: ads: an older one"
+        in log
+    )
+    assert "1 older finding (the oldest for at least 12 days), 1 within its grace" in render(REPORT)
 
 
 def test_clean_is_one_line() -> None:

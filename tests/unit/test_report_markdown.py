@@ -122,6 +122,6 @@ def test_an_address_that_could_be_anything_is_not_linked() -> None:
 
 def test_old_findings_are_folded_in_on_request() -> None:
     assert "<code>ads</code>" not in render(REPORT)
-    assert "<code>ads</code> (<code>there for 12 days already</code>)" in render(
+    assert "<code>ads</code> (<code>there for at least 12 days already</code>)" in render(
         REPORT, show_all=True
     )

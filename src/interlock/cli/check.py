@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, report, and give the exit code."""
-    options = options_of(arguments)
+    options = options_of(arguments)._replace(ages=True)
     checked = check(options)
     if arguments.diff or arguments.fix:
         from interlock.cli.fixing import difference, fix

@@ -9,7 +9,7 @@ from interlock.cli.found import MEMBER_FILE, Found
 from interlock.cli.links import web_links
 from interlock.cli.worlds import Selection, own_trees, past_world, world_of
 from interlock.documents.kept import Kept
-from interlock.engine import Request, run
+from interlock.engine import PastWorld, Request, run
 from interlock.errors import UsageError
 from interlock.model import Report, Severity
 from interlock.trees.access import Access
@@ -23,7 +23,8 @@ from interlock.values import NamedTuple
 class Options(NamedTuple):
     """What a check was asked for. ``now`` is in seconds since 1970.
 
-    ``found`` is the policy where it is known already, ``kept`` are documents of earlier runs.
+    ``ages`` asks how long old findings have been there, which a hook has no time for. ``found`` is
+    the policy where it is known already, ``kept`` are documents of earlier runs.
     """
 
     folder: str
@@ -37,6 +38,7 @@ class Options(NamedTuple):
     require_all: bool = False
     deferred: bool = False
     access: Access | None = None
+    ages: bool = False
     found: Found | None = None
     kept: Kept | None = None
 
@@ -135,6 +137,8 @@ def check(options: Options) -> Checked:
         found, own, head = run_in.found, run_in.own, run_in.head
         request = request_of(options, found, head, own, run_in.objects, run_in.siblings)
         request = request._replace(base=run_in.base, changed=run_in.changed, kept=options.kept)
+        if options.ages:
+            request = request._replace(known_past=_known_past(options, run_in))
         report = run(request)._replace(
             own_name=_own_name(found, own),
             policy="" if options.policy else _own_file(found),
@@ -169,6 +173,11 @@ def request_of(
         notices=found.policy.notices,
         past=lambda grace: past_world(head, options.now - grace, own, objects, siblings),
     )
+
+
+def _known_past(options: Options, run_in: Opened) -> PastWorld:
+    head, own, objects, siblings = run_in.head, run_in.own, run_in.objects, run_in.siblings
+    return lambda age: past_world(head, options.now - age, own, objects, siblings, local=True)
 
 
 def _own_name(found: Found, own: Checkout | None) -> str:

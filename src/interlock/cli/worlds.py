@@ -83,16 +83,26 @@ def world_of(
 
 
 def past_world(
-    world: World, moment: int, checkout: Checkout | None, objects: Objects, siblings: Siblings
+    world: World,
+    moment: int,
+    checkout: Checkout | None,
+    objects: Objects,
+    siblings: Siblings,
+    *,
+    local: bool = False,
 ) -> World:
-    """Each repository at ``moment`` (seconds since 1970); without a tree where history ends."""
+    """Each repository at ``moment`` (seconds since 1970); without a tree where history ends.
+
+    With ``local`` nothing is fetched for it: what is not here has no tree either.
+    """
     past: World = {}
     for alias, repos in world.items():
         then = []
         for repo in repos:
             behind = _behind(repo.tree, checkout, objects, siblings)
-            old = past_tree(*behind, moment) if behind is not None else None
+            old = past_tree(*behind, moment, local=local) if behind is not None else None
             tree = old.tree if old is not None else None
+            tree = None if local and fetches(tree) else tree
             reason = old.reason if old is not None else "it has no history here"
             then.append(repo._replace(tree=tree, reason=reason))
         past[alias] = tuple(then)

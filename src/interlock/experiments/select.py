@@ -157,9 +157,7 @@ def _layered(
     return roots
 
 
-def _records(
-    source: Source, repo: Repo, roots: Iterable[_Root]
-) -> tuple[list[Record], bool, int]:
+def _records(source: Source, repo: Repo, roots: Iterable[_Root]) -> tuple[list[Record], bool, int]:
     records: list[Record] = []
     reached, keyless = not source.each, 0
     for root in roots:

@@ -71,9 +71,9 @@ def sentence(report: Report) -> str:
 
 
 def uncounted(report: Report) -> str:
-    """``2 older findings (oldest 12 days), 1 within its grace``; "" where there are none."""
+    """``2 older findings (the oldest for at least 7 days), 1 waived``; "" for none."""
     found = count(report)
-    oldest = "" if found.oldest is None else f" (oldest {age(found.oldest)})"
+    oldest = "" if found.oldest is None else f" (the oldest for at least {age(found.oldest)})"
     parts = [
         f"{many(found.old, 'older finding')}{oldest}" if found.old else "",
         f"{found.grace} within {'its' if found.grace == 1 else 'their'} grace"
@@ -101,7 +101,7 @@ def status_of(finding: Finding) -> str:
     """Why a finding does not count, for its headline; "" where it does."""
     if finding.status == "failing":
         return ""
-    old = "" if finding.age is None else f" for {age(finding.age)}"
+    old = "" if finding.age is None else f" for at least {age(finding.age)}"
     words = {
         "old": f"there{old} already",
         "grace": "within its grace",

@@ -17,17 +17,18 @@ class Past(NamedTuple):
     reason: str
 
 
-def past_tree(objects: Objects, commit: str, moment: int) -> Past:
+def past_tree(objects: Objects, commit: str, moment: int, *, local: bool = False) -> Past:
     """The tree of ``commit``'s first-parent line at ``moment`` (seconds since 1970).
 
-    A shallow clone that ends before is deepened where ``objects`` may use the network.
+    A shallow clone that ends before is deepened where ``objects`` may use the network, unless
+    only what is ``local`` is wanted.
     """
     found = _at(objects, commit, moment)
     if found:
         return _past(objects, found)
     if not _is_shallow(objects):
         return Past(None, "the repository is younger than that")
-    network = objects.network
+    network = None if local else objects.network
     if network is None:
         return Past(None, "the clone is shallow and ends before: fetch more of its history")
     try:
