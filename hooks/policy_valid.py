@@ -15,13 +15,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _validate() -> int:
+    from interlock.cli.cache_folder import cache_folder
     from interlock.cli.situation import find_policy
     from interlock.cli.worlds import Selection, own_trees
+    from interlock.trees.access import Access
     from interlock.trees.checkouts import find_checkout
     from interlock.trees.siblings import Siblings
 
     own = find_checkout(os.getcwd())
-    siblings = Siblings(own, {})
+    # A hook never uses the network: what the last check fetched is there.
+    siblings = Siblings(own, {}, Access(cache_folder()))
     try:
         objects = siblings.objects(own.top, own=True)
         tree = own_trees(own, objects, Selection("staged")).head

@@ -14,11 +14,12 @@ from interlock.policy.member import Member, load_member, with_member
 from interlock.rules.table import RULES
 from interlock.trees.base import Entry, Tree
 from interlock.trees.checkouts import Checkout, same_repo
+from interlock.trees.pinned import pinned
 from interlock.trees.siblings import Siblings
 
 
 class SiblingPolicies:
-    """Reads policies of other repositories from their checkouts beside this one."""
+    """Reads policies of other repositories: beside this one, or from the cache."""
 
     def __init__(self, siblings: Siblings) -> None:
         """``siblings`` finds the checkouts."""
@@ -27,20 +28,12 @@ class SiblingPolicies:
 
     def fetch(self, repo: str, path: str, revision: str) -> Fetched:
         """See PolicyFetcher."""
-        from interlock.trees.revision import resolve, revision_tree
-
-        where = self._siblings.checkout_of(repo)
-        if where is None:
-            raise TreeError(f"no checkout of {repo} beside this one: clone it there")
-        objects = self._siblings.objects(where.top)
-        names = (f"refs/remotes/origin/{revision}", f"refs/heads/{revision}", revision)
-        found = resolve(objects, names)
-        tree = revision_tree(objects, found[0] if found else revision)
-        data = read_one(tree, path)
+        found = pinned(self._siblings, repo, revision)
+        data = read_one(found.tree, path)
         if data is None:
-            raise TreeError(f"{repo} has no {path} at {revision}")
-        self.read.append((where.top, names, path))
-        return Fetched(data, tree.commit)
+            raise TreeError(f"{repo} has no {path} at {revision or found.tree.label}")
+        self.read.append((found.folder, found.names, path))
+        return Fetched(data, found.tree.commit)
 
 
 def read_one(tree: Tree, path: str) -> bytes | None:
@@ -109,7 +102,7 @@ def _from_checkout(
     repo, _, rest = member.policy.partition("//")
     path, _, revision = rest.partition("@")
     try:
-        fetched = fetcher.fetch(repo, path, revision or "main")
+        fetched = fetcher.fetch(repo, path, revision)
     except TreeError as error:
         raise UsageError(f"the policy {member.policy} cannot be read: {error}") from None
     found = _found(

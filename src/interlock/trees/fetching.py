@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
+from interlock.errors import TreeError
 from interlock.trees.process import git
 from interlock.values import NamedTuple
 
@@ -46,6 +48,27 @@ def fetch_objects(where: str, network: Network, ids: Sequence[str], *, own: bool
         settings=network.settings,
         given="".join(f"{oid}\n" for oid in ids).encode(),
     )
+
+
+def fetch_revision(where: str, network: Network, revision: str) -> None:
+    """Fetch a tag, or a commit that is on no branch; a name that is not there is no error."""
+    if not revision or revision.startswith("-") or not re.fullmatch(r"[\w./@+-]+", revision):
+        return
+    for spec in (f"+refs/tags/{revision}:refs/tags/{revision}", revision):
+        try:
+            git(
+                where,
+                *network.options,
+                *_QUIETLY,
+                "--filter=blob:none",
+                network.remote,
+                spec,
+                network=True,
+                settings=network.settings,
+            )
+        except TreeError:
+            continue
+        return
 
 
 def deepen(where: str, network: Network, commit: str, moment: int, *, own: bool) -> None:

@@ -14,7 +14,10 @@ from interlock.trees.neighbours import Neighbours
 from interlock.trees.objects import Objects
 from interlock.trees.revision import RevisionTree, labelled, resolve, revision_tree
 from interlock.trees.worktree import WorkTree
-from interlock.values import NamedTuple
+from interlock.values import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from interlock.trees.cache import Cache, Cached
 
 #: Seconds after which what a checkout fetched last is called old: a week.
 STALE = 7 * 86_400
@@ -45,6 +48,11 @@ class Siblings:
         self._notices: dict[str, None] = {}
 
     @property
+    def access(self) -> Access:
+        """What this run may use."""
+        return self._access
+
+    @property
     def notices(self) -> tuple[str, ...]:
         """What the person who runs it should know, each sentence once."""
         return tuple(self._notices)
@@ -61,7 +69,7 @@ class Siblings:
         remote = ""
         if checkout is not None and self._access.network:
             remote = checkout.promisor or (checkout.remotes[0].name if checkout.remotes else "")
-        return self._opened(
+        return self.opened(
             Objects(
                 where,
                 own=own,
@@ -70,7 +78,8 @@ class Siblings:
             )
         )
 
-    def _opened(self, objects: Objects) -> Objects:
+    def opened(self, objects: Objects) -> Objects:
+        """``objects``, closed with this."""
         self._objects.append(objects)
         return objects
 
@@ -106,6 +115,21 @@ class Siblings:
                 "--repo ALIAS=PATH chooses another"
             ] = None
         return found[0] if found else None
+
+    def cache(self, *, network: bool = True) -> Cache:
+        """The cached clones; without ``network`` nothing is refreshed."""
+        from interlock.trees.cache import Cache
+
+        remotes = self._own.remotes if self._own is not None else ()
+        access = self._access if network else self._access._replace(network=False)
+        return Cache(access, remotes[0].url if remotes else "")
+
+    def tell_copy(self, name: str, cached: Cached, problem: str, alias: str) -> None:
+        """Say what was read in place of a repository that lies nowhere here."""
+        if problem:
+            self._notices[f"{name} could not be fetched: {problem}"] = None
+        if problem or cached.age > 0:
+            self._notices[f"{alias} was read from a copy fetched {spoken(cached.age)} ago"] = None
 
     def _as_given(self, alias: str, name: str, given: Given) -> Repo:
         shown = f"--repo {alias}={given.path}"
@@ -155,23 +179,17 @@ class Siblings:
         """Its tree in the cache; None with the reason where there is none ("": nobody looked)."""
         if not self._access.folder:
             return None, ""
-        from interlock.trees.cache import Cache
-
-        remotes = self._own.remotes if self._own is not None else ()
-        cache = Cache(self._access, remotes[0].url if remotes else "")
+        cache = self.cache()
         cached, problem = cache.find(name)
         if cached is None:
             return None, problem
-        objects = self._opened(Objects(cached.folder, partial=True, network=cache.network(name)))
+        objects = self.opened(Objects(cached.folder, partial=True, network=cache.network(name)))
         branch = self._own.branch if self._own is not None else ""
         names = [f"refs/heads/{branch}"] if branch and branch != cached.default else []
         found = resolve(objects, [*names, *cached.refs])
         if found is None:
             raise TreeError(f"the cached copy of {name} has no branches: push one there first")
-        if problem:
-            self._notices[f"{name} could not be fetched: {problem}"] = None
-        if problem or cached.age > 0:
-            self._notices[f"{alias} was read from a copy fetched {spoken(cached.age)} ago"] = None
+        self.tell_copy(name, cached, problem, alias)
         ref, commit = found
         shown = cached.default if ref in cached.refs else ref
         return labelled(objects, shown, commit), ""
