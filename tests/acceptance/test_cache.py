@@ -203,7 +203,7 @@ def test_a_tag_is_a_revision_and_none_is_refused(machine: Machine) -> None:
     assert machine.run("check")[0] == 0
     machine.follow("")
     code, said = machine.run("check")
-    assert (code, "@revision" in said) == (2, True), said
+    assert (code, "needs a revision" in said) == (2, True), said
 
 
 @pytest.mark.parametrize(
