@@ -339,3 +339,43 @@ def test_exclusive_of_thousands_stays_bounded_and_still_tells_each_claim() -> No
     found = [f for f in findings(EXCLUSIVE, {"a": {"x.yaml": text}}) if f.rule.endswith("/rule")]
     assert 1_000 - 300 <= len(found) <= 1_300
     assert len({f.key for f in found}) == 299
+    [last] = [f for f in found if f.key == "k299"]
+    assert "as do 298 others" in last.message
+
+
+def exclusive(rows: str, absent: str = "any") -> list[str]:
+    policy = EXCLUSIVE.replace("absent: any", f"absent: {absent}")
+    found = findings(policy, {"a": {"x.yaml": rows}})
+    return sorted(f"{f.key} {f.field}" for f in found if f.rule == "experiment/rule")
+
+
+def test_exclusive_asks_that_values_meet_in_every_field() -> None:
+    pair = "layer,country"
+    both = "[{k: p, layer: l, country: de, start: 1}, {k: q, layer: %s, country: %s, start: 1}]"
+    assert exclusive(both % ("l", "de")) == [f"q {pair}"]
+    assert exclusive(both % ("m", "de")) == []
+    assert exclusive(both % ("l", "fr")) == []
+    assert exclusive(both % ("l", "[]")) == []  # an empty set meets nothing
+
+
+def test_exclusive_absent_any_error_and_default() -> None:
+    rows = "[{k: p, layer: l, country: de, start: 1}, {k: q, country: de, start: 1}]"
+    assert exclusive(rows) == ["q layer,country"]
+    assert exclusive(rows, "skip") == []
+    assert exclusive(rows, "error") == ["q layer"]
+    assert exclusive(rows, "{default: l}") == ["q layer,country"]
+
+
+def test_exclusive_during_dates_or_numbers_and_says_what_is_neither() -> None:
+    row = "{k: %s, layer: l, country: de, start: %s, end: %s}"
+
+    def rows(*windows: tuple[str, str]) -> str:
+        named = (row % (f"k{at}", *window) for at, window in enumerate(windows))
+        return f"[{', '.join(named)}]"
+
+    assert exclusive(rows(("1", "5"), ("5", "9"))) == []
+    assert exclusive(rows(("1", "5"), ("4", "null"))) == ["k1 layer,country"]
+    assert exclusive(rows(("9", "10"), ("10", "11"))) == []  # as numbers, not as text
+    assert exclusive(rows(("2026-01-01", "2026-01-05"), ("2026-01-05", "null"))) == []
+    assert exclusive(rows(("2026-01-01", "null"), ("soon", "null"))) == ["k1 start"]
+    assert exclusive(rows(("7", "3"), ("1", "9"))) == []  # never runs
