@@ -23,7 +23,9 @@ consistency:
 def check(rule: str, plan: dict[str, str], other: str, third: str = "") -> list[str]:
     """``key field`` of each finding of the one rule over the two sides."""
     lines = [line.split(" ") for line in members(rule, plan, other, third)]
-    return [" ".join(line[:2] if "." in rule.split(",")[0] else line[:1]) for line in lines]
+    return [
+        " ".join(line[:2] if "." in rule.split(",", maxsplit=1)[0] else line[:1]) for line in lines
+    ]
 
 
 def members(rule: str, plan: dict[str, str], other: str, third: str = "") -> list[str]:
