@@ -23,7 +23,18 @@ ALLOWED: dict[str, set[str]] = {
     "engine": {"trees", "documents", "policy", "experiments", "rules"},
     "changes": {"trees", "documents", "policy", "experiments", "rules", "engine"},
     "report": {"documents"},
-    "cli": {"trees", "documents", "policy", "experiments", "rules", "engine", "changes", "report"},
+    "sandbox": set(),
+    "cli": {
+        "trees",
+        "documents",
+        "policy",
+        "experiments",
+        "rules",
+        "engine",
+        "changes",
+        "report",
+        "sandbox",
+    },
     "hooks": {"cli", "report", "trees"},
 }
 MODULES = sorted([*SOURCE.rglob("*.py"), *(ROOT / "hooks").glob("*.py")])

@@ -1,0 +1,1 @@
+"""The GraphQL side: the part of GitHub's schema that the product uses, run by graphql-core."""

@@ -1,0 +1,1 @@
+"""The REST operations, one module for each area of GitHub's reference."""
