@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from interlock.experiments.records import Leaf, SourceFile
-from interlock.values import Any, Literal, NamedTuple
+from interlock.values import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from interlock.experiments.near import Names
 
 
 class Spot(NamedTuple):
@@ -85,5 +88,5 @@ class Breach(NamedTuple):
     repair_in: tuple[str, ...]
     values: tuple[str, ...] = ()
     hint: str = ""
-    near: tuple[str, Callable[[], Iterable[str]]] | None = None
+    near: tuple[str, Callable[[], Names]] | None = None
     mend: AnyMend | None = None

@@ -6,7 +6,6 @@ from interlock.documents.base import Span
 from interlock.documents.excerpt import excerpt
 from interlock.experiments.breach import AnySpot, Breach, InFile, InPolicy, Missing, Spot
 from interlock.experiments.dataset import Dataset
-from interlock.experiments.near import nearest
 from interlock.experiments.records import SourceFile
 from interlock.model import Finding, Place, Repair, Severity
 from interlock.policy.model import Origin
@@ -64,7 +63,7 @@ class Materialiser:
             return breach.hint
         self._suggested += 1
         wanted, names = breach.near
-        found = nearest(wanted, names())
+        found = names().nearest(wanted)
         return f"did you mean `{found}`? Otherwise {breach.hint}" if found else breach.hint
 
     def _place(self, spot: AnySpot) -> Place:

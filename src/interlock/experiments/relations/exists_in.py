@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 from interlock.experiments.breach import AnyMend, AnySpot, Breach, Mend, Missing, Spot
 from interlock.experiments.dataset import Dataset, Key
-from interlock.experiments.near import nearest
+from interlock.experiments.near import Names
 from interlock.experiments.records import Record
 from interlock.experiments.relations.added import added_record
 from interlock.experiments.relations.base import Relation
 from interlock.experiments.scope import lefts, repair_repos
 from interlock.policy.model import Rule, Side
+from interlock.values import NamedTuple
 
 #: Near misses are looked up for so many records of a run; after that they only cost time.
 MAX_SUGGESTIONS = 200
+#: One value of each ``per`` field; () where there are none.
+Combination = tuple[str, ...]
 
 
 def check(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
     """One breach for each record and target (and value of ``per``) without a counterpart."""
     targets = [t for t in rule.targets if isinstance(t, Side)]
     usable = [t for t in targets if not dataset.incomplete(t.source)]
-    wanted = {t.source: _combinations(rule, dataset, t.source) for t in usable}
+    extents = {t.source: _Extent(rule, dataset, t.source) for t in usable}
     lookups = 0
+    lonely: dict[str, _Lonely] = {}
     for left in lefts(rule, dataset):
         if isinstance(left, Breach):
             yield left
@@ -34,50 +38,68 @@ def check(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
             continue
         for target in usable:
             found = dataset.index(target.source, rule.on, rule.join).get(key, ())
-            found = [other for other in found if other is not record]
-            for per in _lacking(rule, dataset, target.source, found, wanted[target.source]):
+            if found and target.source == rule.left.source:
+                found = [other for other in found if other is not record]
+            for per in extents[target.source].lacking(key, found):
                 near = None
                 if lookups < MAX_SUGGESTIONS and not found:
                     lookups += 1
-                    near = _misspelt(rule, dataset, target.source, key)
+                    if target.source not in lonely:
+                        lonely[target.source] = _lonely(rule, dataset, target.source)
+                    near = lonely[target.source].nearest("/".join(key))
                 yield _breach(rule, dataset, record, target.source, per, near)
 
 
-def _misspelt(rule: Rule, dataset: Dataset, source: str, key: Key) -> Record | None:
-    """The record that was probably meant: of a close name, and with no counterpart itself."""
-    table = dataset.index(source, rule.on, rule.join)
+class _Lonely(NamedTuple):
+    """The records of a target that have no counterpart on the left either."""
+
+    names: Names
+    records: dict[str, Record]
+
+    def nearest(self, name: str) -> Record | None:
+        """The record that was probably meant: one of a close name."""
+        near = self.names.nearest(name)
+        return self.records[near] if near is not None else None
+
+
+def _lonely(rule: Rule, dataset: Dataset, source: str) -> _Lonely:
     mine = dataset.index(rule.left.source, rule.on, rule.join)
-    names = {"/".join(other): other for other in table if other not in mine}
-    near = nearest("/".join(key), names)
-    return table[names[near]][0] if near is not None else None
+    table = dataset.index(source, rule.on, rule.join)
+    records = {"/".join(key): found[0] for key, found in table.items() if key not in mine}
+    return _Lonely(Names(records), records)
 
 
-def _combinations(rule: Rule, dataset: Dataset, source: str) -> list[tuple[str, ...]]:
-    """Every combination of the ``per`` fields' values that the target knows; [()] without."""
-    names: tuple[str, ...] = rule.options.get("per", ())
-    values = []
-    for name in names:
-        seen = {t for r in dataset.records(source) for t in dataset.texts(source, r, name)}
-        values.append(sorted(seen))
-    return list(product(*values))
+class _Extent:
+    """For which values of the ``per`` fields records of one target lack a counterpart."""
 
+    def __init__(self, rule: Rule, dataset: Dataset, source: str) -> None:
+        self._names: tuple[str, ...] = rule.options.get("per", ())
+        self._dataset, self._source = dataset, source
+        self._itself = source == rule.left.source  # then no two records have the same counterparts
+        self._by_key: dict[Key, list[Combination]] = {}
+        known = self._of(dataset.records(source)) if self._names else set()
+        #: Every combination that the target knows; where it knows none, one counterpart is wanted.
+        self._wanted = sorted(known) or [()]
 
-def _lacking(
-    rule: Rule,
-    dataset: Dataset,
-    source: str,
-    found: Iterable[Record],
-    wanted: list[tuple[str, ...]],
-) -> list[tuple[str, ...]]:
-    names: tuple[str, ...] = rule.options.get("per", ())
-    if not names:
-        return [] if found else [()]
-    have = {
-        combination
-        for record in found
-        for combination in product(*(dataset.texts(source, record, name) for name in names))
-    }
-    return [combination for combination in wanted if combination not in have]
+    def lacking(self, key: Key, found: Sequence[Record]) -> list[Combination]:
+        """Those that none of ``found``, the target's records of ``key``, has."""
+        if not found or not self._names:
+            return [] if found else self._wanted
+        lacking = self._by_key.get(key)
+        if lacking is None:
+            have = self._of(found)
+            lacking = [one for one in self._wanted if one not in have]
+            if not self._itself:
+                self._by_key[key] = lacking
+        return lacking
+
+    def _of(self, records: Iterable[Record]) -> set[Combination]:
+        texts, source = self._dataset.texts, self._source
+        return {
+            combination
+            for record in records
+            for combination in product(*(texts(source, record, name) for name in self._names))
+        }
 
 
 def _breach(
@@ -89,7 +111,7 @@ def _breach(
     near: Record | None,
 ) -> Breach:
     names: tuple[str, ...] = rule.options.get("per", ())
-    extent = ", ".join(f"{n} {v}" for n, v in zip(names, per, strict=True))
+    extent = ", ".join(f"{n} {v}" for n, v in zip(names, per, strict=False))
     where = f"{source} ({extent})" if extent else source
     own = Spot(record.leaf(), f"{rule.left.source} has `{record.name}`")
     expected: AnySpot = missing_spot(dataset, source, record, per)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from interlock.experiments.breach import Breach, InPolicy, Spot
 from interlock.experiments.dataset import Dataset
+from interlock.experiments.near import Names
 from interlock.experiments.records import FieldValue, Leaf, Record, children
 from interlock.experiments.relations.base import Relation
 from interlock.experiments.scope import lefts
@@ -15,38 +17,47 @@ from interlock.policy.model import Rule
 
 def check(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
     """One breach for each member that is not among the known names."""
-    names = rule.options.get("names")
+    names = dict.fromkeys(rule.options.get("names") or ())
+    indexes: dict[int, Names] = {}
     schema = rule.options.get("schema")
     for left in lefts(rule, dataset):
         if isinstance(left, Breach):
             yield left
             continue
         value = _whole(left.record) if not rule.left.field else left.value
-        found = _by_schema(value, schema, schema, "") if schema else _by_names(value, names or ())
+        found = _by_schema(value, schema, schema, "") if schema else _by_names(value, names)
         for path, leaf, known in found:
-            yield _breach(rule, left.record, path, leaf, known)
+            yield _breach(rule, left.record, path, leaf, partial(_index, indexes, known))
 
 
-Unknown = tuple[str, Leaf, list[str]]
+#: The unknown member's path, where it stands, and the names that are known there.
+Unknown = tuple[str, Leaf, Mapping[str, Any]]
+
+
+def _index(indexes: dict[int, Names], known: Mapping[str, Any]) -> Names:
+    """The known names, indexed once; ``known`` lives as long as the policy."""
+    if id(known) not in indexes:
+        indexes[id(known)] = Names(known)
+    return indexes[id(known)]
 
 
 def _whole(record: Record) -> FieldValue:
     return record.leaf()
 
 
-def _by_names(value: FieldValue, names: tuple[str, ...]) -> Iterator[Unknown]:
+def _by_names(value: FieldValue, names: Mapping[str, Any]) -> Iterator[Unknown]:
     members = children(value)
     if isinstance(members, list):
         for member in members:
             if isinstance(member, Leaf) and isinstance(member.value, str):
                 if member.value not in names:
-                    yield member.value, member, list(names)
+                    yield member.value, member, names
             else:
                 yield from _by_names(member, names)
         return
     for name, member in (members or {}).items():
         if name not in names:
-            yield name, _name(member), list(names)
+            yield name, _name(member), names
 
 
 def _name(member: FieldValue) -> Leaf:
@@ -77,7 +88,7 @@ def _by_schema(
         elif isinstance(more, Mapping):
             yield from _by_schema(member, more, root, inner)
         elif more is False:
-            yield inner, _name(member), list(known)
+            yield inner, _name(member), known
 
 
 def _resolved(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -92,7 +103,9 @@ def _resolved(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str
     return schema
 
 
-def _breach(rule: Rule, record: Record, path: str, leaf: Leaf, known: list[str]) -> Breach:
+def _breach(
+    rule: Rule, record: Record, path: str, leaf: Leaf, known: Callable[[], Names]
+) -> Breach:
     name = path.rpartition(".")[2]
     return Breach(
         key=record.name,
@@ -107,7 +120,7 @@ def _breach(rule: Rule, record: Record, path: str, leaf: Leaf, known: list[str])
         repair_in=(record.repo,),
         values=(name,),
         hint=f"remove or rename `{name}`, or add it to the rule's known names",
-        near=(name, lambda: known),
+        near=(name, known),
     )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache, partial
 
+from interlock.documents.base import Value
 from interlock.experiments.breach import AnySpot, Breach, InPolicy, Missing, Spot
 from interlock.experiments.compare import as_text, canonical
-from interlock.experiments.dataset import Dataset, transformed
+from interlock.experiments.dataset import Dataset, Key, transformed
+from interlock.experiments.near import Names
 from interlock.experiments.records import FieldValue, Leaf, Record, leaves
 from interlock.experiments.relations.base import Relation
 from interlock.experiments.relations.exists_in import missing_spot
@@ -33,16 +36,17 @@ def check(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
     if any(dataset.incomplete(name) for target in rule.targets for name in _sources(target)):
         return
     pools = [_pool(rule, dataset, target) for target in rule.targets]
+    known = cache(_names)
     for left in lefts(rule, dataset):
         if isinstance(left, Breach):
             yield left
             continue
-        reachable = [pool(left.record) for pool in pools]
+        reachable = tuple(pool(left.record) for pool in pools)
         for leaf in _values(left.record, left.value, rule):
             text = transformed(as_text(leaf.value), rule.join)
             form = canonical(leaf.value, rule.compare)
             if not any(form in pool.forms or text in pool.texts for pool in reachable):
-                yield _breach(rule, dataset, left.record, leaf, reachable)
+                yield _breach(rule, dataset, left.record, leaf, partial(known, reachable))
 
 
 def _values(record: Record, value: FieldValue, rule: Rule) -> list[Leaf]:
@@ -61,7 +65,7 @@ def _sources(target: Target) -> tuple[str, ...]:
 
 def _pool(rule: Rule, dataset: Dataset, target: Target) -> PoolOf:
     if isinstance(target, Literals):
-        fixed = Pool(frozenset(canonical(v, rule.compare) for v in target.values), frozenset())
+        fixed = _of_values(rule, list(target.values))
         return lambda _: fixed
     if isinstance(target, Own):
         field = target.field
@@ -107,8 +111,9 @@ def _scopes(
 def _via(rule: Rule, dataset: Dataset, target: Via) -> PoolOf:
     *hops, last = target.steps
 
-    def via(record: Record) -> Pool:
-        keys = {dataset.join_key(rule.left.source, record, rule.on, rule.join)}
+    @cache
+    def reached(start: Key | None) -> Pool:
+        keys = {start}
         for hop in hops:
             table = dataset.index(hop.source, (), rule.join)
             found = [r for key in keys if key is not None for r in table.get(key, ())]
@@ -122,7 +127,7 @@ def _via(rule: Rule, dataset: Dataset, target: Via) -> PoolOf:
             rule, dataset, last, [r for key in keys if key is not None for r in table.get(key, ())]
         )
 
-    return via
+    return lambda record: reached(dataset.join_key(rule.left.source, record, rule.on, rule.join))
 
 
 def _of_records(
@@ -141,6 +146,10 @@ def _of_fields(rule: Rule, fields: list[FieldValue | None]) -> Pool:
         if value is not None
         for leaf in members_of(value, rule.compare).values()
     ]
+    return _of_values(rule, values)
+
+
+def _of_values(rule: Rule, values: list[Value]) -> Pool:
     texts = frozenset(transformed(as_text(v), rule.join) for v in values) if rule.join else None
     return Pool(frozenset(canonical(v, rule.compare) for v in values), texts or frozenset())
 
@@ -155,12 +164,14 @@ def _union(pools: list[Pool]) -> Pool:
     )
 
 
-def _names(pools: list[Pool]) -> list[str]:
+def _names(pools: tuple[Pool, ...]) -> Names:
     forms = [form for pool in pools for form in pool.forms if isinstance(form, str)]
-    return sorted({*forms, *(text for pool in pools for text in pool.texts)})
+    return Names([*forms, *(text for pool in pools for text in pool.texts)])
 
 
-def _breach(rule: Rule, dataset: Dataset, record: Record, leaf: Leaf, pools: list[Pool]) -> Breach:
+def _breach(
+    rule: Rule, dataset: Dataset, record: Record, leaf: Leaf, known: Callable[[], Names]
+) -> Breach:
     value = as_text(leaf.value)
     named = rule.left.field or "key"
     wanted = " or ".join(_label(target) for target in rule.targets)
@@ -178,7 +189,7 @@ def _breach(rule: Rule, dataset: Dataset, record: Record, leaf: Leaf, pools: lis
         repair_in=repair_repos(rule, dataset, repos),
         values=(value,),
         hint=f"use one that exists, or define `{value}` first",
-        near=(value, lambda: _names(pools)),
+        near=(value, known),
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 
 from interlock.experiments.breach import AnyMend, Breach, Mend, Spot
 from interlock.experiments.compare import Mode, as_text, canonical
 from interlock.experiments.dataset import Dataset
-from interlock.experiments.near import nearest
+from interlock.experiments.near import Names
 from interlock.experiments.records import FieldValue, Leaf, children, first_leaf
 from interlock.experiments.relations.added import added
 from interlock.experiments.relations.base import Relation
@@ -50,10 +51,12 @@ def check_same(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
         theirs = {form: leaf for form, leaf in right.items() if form not in left}
         for mine, other in renamed_pairs(ours, theirs):
             yield _renamed(rule, dataset, pair, ours.pop(mine), theirs.pop(other))
+        known = cache(partial(_names, right))
         for leaf in ours.values():
-            yield _only_left(rule, dataset, pair, leaf, right)
+            yield _only_one(rule, dataset, pair, leaf, known, on_left=True)
+        known = cache(partial(_names, left))
         for leaf in theirs.values():
-            yield _only_right(rule, dataset, pair, leaf, left)
+            yield _only_one(rule, dataset, pair, leaf, known, on_left=False)
 
 
 def renamed_pairs(
@@ -67,12 +70,15 @@ def renamed_pairs(
         return []
     if len(ours) == len(theirs) == 1:
         return [(next(iter(ours)), next(iter(theirs)))]
-    names = {as_text(leaf.value): form for form, leaf in ours.items()}
+    forms = {as_text(leaf.value): form for form, leaf in ours.items()}
+    names = Names(forms)
+    paired: set[str] = set()
     pairs = []
     for form, leaf in theirs.items():
-        near = nearest(as_text(leaf.value), names)
+        near = names.nearest(as_text(leaf.value), paired)
         if near is not None:
-            pairs.append((names.pop(near), form))
+            paired.add(near)
+            pairs.append((forms[near], form))
     return pairs
 
 
@@ -113,77 +119,46 @@ def check_subset(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
             yield pair
             continue
         right = members_of(pair.right_value, rule.compare)
+        known = cache(partial(_names, right))
         for form, leaf in members_of(pair.left_value, rule.compare).items():
             if form not in right:
-                yield _only_left(rule, dataset, pair, leaf, right)
+                yield _only_one(rule, dataset, pair, leaf, known, on_left=True)
 
 
-def _only_left(
-    rule: Rule, dataset: Dataset, pair: Joined, leaf: Leaf, others: dict[object, Leaf]
-) -> Breach:
-    whole = first_leaf(pair.right_value) or pair.right.leaf()
-    there = Spot(whole._replace(named=True), f"`{as_text(leaf.value)}` is missing here")
-    here = Spot(leaf, f"{pair.left_source} has `{as_text(leaf.value)}`")
-    authority = rule.authority == pair.left_source
-    return _breach(
-        rule,
-        dataset,
-        pair,
-        leaf,
-        (there, here) if authority else (here, there),
-        (pair.left_source, pair.right_source),
-        others,
-        _mend(rule, dataset, pair, leaf, on_left=True),
-    )
+def _names(members: dict[object, Leaf]) -> Names:
+    return Names(as_text(leaf.value) for leaf in members.values())
 
 
-def _only_right(
-    rule: Rule, dataset: Dataset, pair: Joined, leaf: Leaf, others: dict[object, Leaf]
-) -> Breach:
-    whole = first_leaf(pair.left_value) or pair.left.leaf()
-    here = Spot(whole._replace(named=True), f"`{as_text(leaf.value)}` is missing here")
-    there = Spot(leaf, f"{pair.right_source} has `{as_text(leaf.value)}`")
-    authority = rule.authority == pair.right_source
-    return _breach(
-        rule,
-        dataset,
-        pair,
-        leaf,
-        (here, there) if authority else (there, here),
-        (pair.right_source, pair.left_source),
-        others,
-        _mend(rule, dataset, pair, leaf, on_left=False),
-    )
-
-
-def _breach(
+def _only_one(
     rule: Rule,
     dataset: Dataset,
     pair: Joined,
     leaf: Leaf,
-    spots: tuple[Spot, ...],
-    has_and_lacks: tuple[str, str],
-    others: dict[object, Leaf],
-    mend: AnyMend | None,
+    known: Callable[[], Names],
+    *,
+    on_left: bool,
 ) -> Breach:
-    name = as_text(leaf.value)
-    has, lacks = has_and_lacks
+    """The breach of a member that one side has; ``known`` are the other side's."""
+    sides = (pair.left_source, pair.right_source)
+    has, lacks = sides if on_left else sides[::-1]
+    empty, record = (pair.right_value, pair.right) if on_left else (pair.left_value, pair.left)
+    name, field = as_text(leaf.value), rule.left.field
+    whole = first_leaf(empty) or record.leaf()
+    missing = Spot(whole._replace(named=True), f"`{name}` is missing here")
+    there = Spot(leaf, f"{has} has `{name}`")
     repos = pair_repos(pair.left, pair.right)
-    field = rule.left.field
     return Breach(
         key=pair.key,
         field=field,
         member=name,
         message=f"`{pair.key}`: `{name}` is among the `{field}` of {has}, but not of {lacks}",
-        spots=spots,
+        spots=(missing, there) if rule.authority == has else (there, missing),
         repos=repos,
         repair_in=repair_repos(rule, dataset, repos),
         values=(name,),
         hint=_hint(rule, pair, name, has),
-        near=None
-        if rule.authority
-        else (name, lambda: [as_text(o.value) for o in others.values()]),
-        mend=mend,
+        near=None if rule.authority else (name, known),
+        mend=_mend(rule, dataset, pair, leaf, on_left=on_left),
     )
 
 
