@@ -19,7 +19,8 @@ class Place(NamedTuple):
     """Where something stands. Lines and columns start at 1; columns count characters.
 
     The end is exclusive (the column after the last character). Line 0 means the whole file.
-    ``excerpt`` holds the quoted lines of the source from ``line`` on, cut to a bounded length.
+    ``excerpt`` holds the quoted lines of the source from ``line`` on, cut to a bounded length;
+    ``cut`` characters of the first one were left out before it.
     ``note`` says what stands here, in a few words, for the reader: "plan has 0.4".
     ``repo`` is the policy's alias; ``name`` is the repository's owner/name ("" where unknown).
     ``revision`` is what was read: "work tree", "staged", "main (1a2b3c4)".
@@ -35,6 +36,7 @@ class Place(NamedTuple):
     excerpt: str
     note: str
     revision: str
+    cut: int = 0
 
 
 class Problem(NamedTuple):
@@ -48,6 +50,7 @@ class Problem(NamedTuple):
     end_column: int
     excerpt: str
     hint: str
+    cut: int = 0
 
 
 class Edit(NamedTuple):

@@ -100,7 +100,7 @@ def test_lines_and_columns(ending: str) -> None:
 def test_an_excerpt_quotes_whole_lines(ending: str) -> None:
     document = read_document("a.txt", ending.join(["one", "two", "three", ""]).encode())
     span = Span(document.text.index("wo"), document.text.index("ree"))
-    assert excerpt(document, span) == (2, 2, 3, 3, "two\nthree")
+    assert excerpt(document, span) == (2, 2, 3, 3, "two\nthree", 0)
 
 
 def test_an_excerpt_is_bounded() -> None:
@@ -117,7 +117,7 @@ def test_an_excerpt_shows_what_a_terminal_would_act_on() -> None:
 
 
 def test_the_end_of_an_empty_file_has_a_place() -> None:
-    assert excerpt(read_document("a.json", b""), Span(0, 0)) == (1, 1, 1, 1, "")
+    assert excerpt(read_document("a.json", b""), Span(0, 0)) == (1, 1, 1, 1, "", 0)
 
 
 #: What must not be loaded by reading one format, for the others or for nothing.
@@ -142,3 +142,14 @@ def test_a_format_loads_only_its_own_modules(form: str, foreign: set[str]) -> No
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert not set(done.stdout.decode().split()) & (foreign | COSTLY)
+
+
+def test_a_span_far_into_a_long_line_is_in_what_is_quoted() -> None:
+    text = '{"a": "' + "x" * 5_000 + '", "b": "here", "c": "' + "y" * 5_000 + '"}'
+    document = read_document("a.json", text.encode())
+    start = text.index("here")
+    found = excerpt(document, Span(start, start + 4))
+    assert (found.line, found.column) == (1, start + 1)
+    at = found.column - 1 - found.cut
+    assert found.text[at : at + 4] == "here"
+    assert len(found.text) <= 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 
 import pytest
@@ -117,3 +118,26 @@ def test_a_match_always_lies_below_the_prefix(text: str, path: str) -> None:
         return
     if glob.match(path) is not None and glob.prefix:
         assert path == glob.prefix or path.startswith(f"{glob.prefix}/")
+
+
+TOKENS = st.sampled_from(["*", "**/", "a", "b", "-", "/", "?", "{x}", "{y}", "[ab]", "/**"])
+
+
+@given(st.lists(TOKENS, min_size=1, max_size=9), st.text("ab-/", min_size=1, max_size=12))
+def test_what_is_never_tried_again_would_not_have_matched(tokens: list[str], path: str) -> None:
+    try:
+        glob = compile_glob("".join(tokens))
+    except ValueError:
+        return
+    if glob.regex is None:
+        return
+    patient = re.compile(glob.regex.pattern.replace("(?>", "(?:"), re.DOTALL).fullmatch(path)
+    found = glob.regex.fullmatch(path)
+    assert (found is None) == (patient is None)
+    if found is not None and patient is not None:
+        assert found.groups() == patient.groups()
+
+
+@pytest.mark.parametrize("glob", ["a*a*a*a*a*a*a*b", "{x}a{y}a*a*a*a*a*b", "*a?a*a?a*a?a*b.yaml"])
+def test_crafted_names_take_no_time(glob: str) -> None:
+    assert compile_glob(glob).match("a" * 4_000) is None

@@ -8,6 +8,8 @@ from interlock.values import NamedTuple
 #: Lines quoted for one place, and characters of each: enough to recognise it.
 MAX_LINES = 3
 MAX_WIDTH = 200
+#: Characters kept before the span where the beginning of a long line is left out.
+_BEFORE = 60
 #: What a terminal or a browser would act on, or not show: control characters but the tab, and
 #: those that turn the direction of writing. One character for one, so that columns stay.
 _VISIBLE = {
@@ -19,13 +21,17 @@ _VISIBLE = {
 
 
 class Excerpt(NamedTuple):
-    """Lines and columns from 1, the end exclusive, and the quoted lines."""
+    """Lines and columns from 1, the end exclusive, and the quoted lines.
+
+    ``cut`` characters of the first line were left out before the quoted ones.
+    """
 
     line: int
     column: int
     end_line: int
     end_column: int
     text: str
+    cut: int = 0
 
 
 def excerpt(document: Document, span: Span) -> Excerpt:
@@ -38,12 +44,13 @@ def excerpt(document: Document, span: Span) -> Excerpt:
         end_line -= 1
         end_column = end - document.text.rfind("\n", 0, end - 1) - 1
     last = min(end_line, line + MAX_LINES - 1)
-    return Excerpt(line, column, end_line, end_column, _lines(document, line, last))
+    cut = max(column - 1 - _BEFORE, 0) if column > MAX_WIDTH - _BEFORE else 0
+    return Excerpt(line, column, end_line, end_column, _lines(document, line, last, cut), cut)
 
 
-def _lines(document: Document, first: int, last: int) -> str:
+def _lines(document: Document, first: int, last: int, cut: int) -> str:
     text = document.text
-    begin = document.offset_of_line(first)
+    begin = document.offset_of_line(first) + cut
     quoted = []
     for _ in range(first, last + 1):
         end = text.find("\n", begin)

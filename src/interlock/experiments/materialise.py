@@ -79,8 +79,10 @@ class Materialiser:
     def _in_policy(self, spot: InPolicy) -> Place:
         origin = Origin(spot.file, spot.line, spot.column)
         found = quote(self._dataset.policy, origin)
-        end, text = (found.end_column, found.text) if found is not None else (spot.column, "")
-        return Place("policy", "", *origin, spot.line, end, text, spot.note, "")
+        end, text, cut = spot.column, "", 0
+        if found is not None:
+            end, text, cut = found.end_column, found.text, found.cut
+        return Place("policy", "", *origin, spot.line, end, text, spot.note, "", cut)
 
     def _missing(self, spot: Missing) -> Place:
         revision = self._dataset.revision(spot.repo, spot.name)
@@ -90,7 +92,7 @@ class Materialiser:
         revision = self._dataset.revision(file.repo, file.name)
         if span is None:
             return Place(file.repo, file.name, file.path, 0, 0, 0, 0, "", note, revision)
-        line, column, end_line, end_column, text = excerpt(file.document, span)
+        line, column, end_line, end_column, text, cut = excerpt(file.document, span)
         return Place(
             file.repo,
             file.name,
@@ -102,6 +104,7 @@ class Materialiser:
             text,
             note,
             revision,
+            cut,
         )
 
     def _repair(self, breach: Breach) -> Repair | None:

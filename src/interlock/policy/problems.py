@@ -62,7 +62,17 @@ class Problems:
         if rest:  # a value of many lines is pointed at, not quoted
             end_line, end_column = place.line, max(len(first) + 1, place.column)
         self.found.append(
-            Problem(message, text.name, place.line, place.column, end_line, end_column, first, hint)
+            Problem(
+                message,
+                text.name,
+                place.line,
+                place.column,
+                end_line,
+                end_column,
+                first,
+                hint,
+                place.cut,
+            )
         )
 
     def unknown(

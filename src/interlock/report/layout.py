@@ -26,10 +26,11 @@ class Row(NamedTuple):
     end: int
 
 
-def row(line: str, start: int, end: int) -> Row:
+def row(line: str, start: int, end: int, *, cut: bool = False) -> Row:
     """Lay out ``line``, of which the characters [start:end] are marked (clipped to the line).
 
-    A mark beyond the end stands at the end, under the sign that something was left out.
+    A mark beyond the end stands at the end, under the sign that something was left out. ``cut``
+    says that something was left out before it.
     """
     line = line[:_MAX_LINE]
     shown = _expanded(glyphs(line))
@@ -38,6 +39,9 @@ def row(line: str, start: int, end: int) -> Row:
         start = end = len(line)
     start = min(start, len(shown))
     end = max(min(end, len(shown)), start)
+    if cut:
+        shown.insert(0, _CUT)
+        start, end = start + 1, end + 1
     columns = [0, *accumulate(_width(glyph) for glyph in shown)]
     if columns[-1] <= MAX_COLUMNS:
         return Row("".join(shown), columns[start], columns[end])

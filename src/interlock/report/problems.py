@@ -40,4 +40,5 @@ def _place(problem: Problem) -> Place:
         problem.excerpt,
         "",
         "",
+        problem.cut,
     )

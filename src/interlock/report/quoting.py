@@ -69,7 +69,8 @@ _Body = Iterator[tuple[int, str, bool]]
 
 
 def _one(place: Place, line: str, note: str) -> _Body:
-    shown = row(line, place.column - 1, place.end_column - 1)
+    left = place.cut
+    shown = row(line, place.column - 1 - left, place.end_column - 1 - left, cut=bool(left))
     carets = "^" * max(shown.end - shown.start, 1)
     yield place.line, shown.text, False
     yield 0, f"{' ' * shown.start}{carets} {note}".rstrip(), True
@@ -77,9 +78,9 @@ def _one(place: Place, line: str, note: str) -> _Body:
 
 def _many(place: Place, lines: list[str], note: str) -> _Body:
     """A span over several lines, with a bar at its left from the first to the last."""
-    start = place.column - 1
-    at_indent = not lines[0][:start].strip()
-    opening = row(lines[0], start, start)
+    start = place.column - 1 - place.cut
+    at_indent = not place.cut and not lines[0][:start].strip()
+    opening = row(lines[0], start, start, cut=bool(place.cut))
     yield place.line, f"{'/' if at_indent else ' '} {opening.text}", False
     if not at_indent:
         yield 0, f" {'_' * (opening.start + 1)}^", True

@@ -43,16 +43,50 @@ def compile_glob(text: str) -> Glob:
     if any(part in ("..", ".", "") for part in text.split("/")):
         raise ValueError(f"{text!r} may not hold the segments '.' and '..', nor an empty segment")
     names: list[str] = []
-    pattern: list[str] = []
+    pieces: list[tuple[str, str]] = []
     literal = True
     for token in _TOKEN.finditer(text):
         piece, name = token.group(), token.group(1)
         literal = literal and piece[0] not in "*?{["
-        pattern.append(_translate(text, piece, name, names))
+        pieces.append((piece, _translate(text, piece, name, names)))
     static = re.split(r"[*?{\[]", text, maxsplit=1)[0]
     prefix = text if literal else static.rpartition("/")[0]
-    regex = None if literal else re.compile("".join(pattern), re.DOTALL)
+    regex = None if literal else re.compile(_joined(pieces), re.DOTALL)
     return Glob(text, tuple(names), prefix, regex)
+
+
+def _joined(pieces: list[tuple[str, str]]) -> str:
+    """The whole pattern. What stands before another wildcard of its segment is never tried again.
+
+    The first place where the text after a wildcard fits is as good as any later one, where
+    another wildcard follows: without this, names could be made that take for ever.
+    """
+    made = [pattern for _, pattern in pieces]
+    if any(pattern.startswith("(?:\\") for pattern in made):
+        return "".join(made)  # a capture that occurs twice may have to try again
+    for at, (piece, pattern) in enumerate(pieces):
+        if piece != "*" and piece[0] != "{":
+            continue
+        lazy = "[^/]*?" if piece == "*" else pattern
+        end = next((n for n in range(at + 1, len(pieces)) if _is_wild(pieces[n][0])), 0)
+        between = "".join(text for text, _ in pieces[at + 1 : end])
+        # A greedy `*` before a capture decides what is captured: it stays as it is.
+        if between and "/" not in between:
+            if piece == "*" and any(text[0] == "{" for text, _ in _segment(pieces[end:])):
+                continue
+            made[at] = f"(?>{lazy}"
+            made[end - 1] += ")"
+    return "".join(made)
+
+
+def _is_wild(piece: str) -> bool:
+    return piece in ("*", "**") or piece[0] == "{"
+
+
+def _segment(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pieces up to the end of the segment."""
+    end = next((at for at, (text, _) in enumerate(pieces) if "/" in text), len(pieces))
+    return pieces[:end]
 
 
 def _translate(text: str, piece: str, name: str | None, names: list[str]) -> str:
