@@ -19,6 +19,7 @@ from interlock.experiments.relations.table import relation
 from interlock.model import SEVERITIES
 from interlock.policy import (
     acceptances,
+    change_sets,
     consistency,
     extend,
     fields,
@@ -38,6 +39,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 NAME = r"[A-Za-z_][A-Za-z0-9_-]*"
 REPO = r"^[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+$"
 TEXT = {"type": "string", "minLength": 1}
+DURATION = {"type": "string", "pattern": "^[0-9]{1,6}[mhdw]$"}
 DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 Schema = dict[str, Any]
 
@@ -98,6 +100,7 @@ def policy() -> Schema:
             },
         },
         "companions": {"type": "array", "items": ref("companion")},
+        "change-sets": ref("change-sets"),
         "waivers": {"type": "array", "items": ref("waiver")},
         "share-with": named(one_or_more(TEXT), signs=True),
         "member-waivers": {"type": "boolean"},
@@ -155,6 +158,7 @@ def definitions() -> Schema:
         "waiver": waiver(),
         "setting": setting(),
         "companion": companion(),
+        "change-sets": change_sets_of(),
     }
 
 
@@ -248,7 +252,7 @@ def rule() -> Schema:
         },
         "except": {"type": "array", "items": ref("exception")},
         "severity": ref("severity"),
-        "grace": {"type": "string", "pattern": "^[0-9]{1,6}[mhdw]$"},
+        "grace": DURATION,
         "authority": TEXT,
         "compare": {"enum": list(consistency.COMPARISONS)},
         "scope": {"type": "object", "additionalProperties": TEXT},
@@ -443,6 +447,12 @@ def companion() -> Schema:
     schema = described(shapes, words.COMPANION, acceptances.COMPANION_WORDS)
     schema["required"] = ["repo", "paths", "needs"]
     return schema
+
+
+def change_sets_of() -> Schema:
+    """`change-sets`."""
+    shapes = {"window": DURATION, "remind-after": DURATION, "label": TEXT}
+    return described(shapes, words.CHANGE_SETS, change_sets.WORDS)
 
 
 def member_file() -> Schema:

@@ -15,6 +15,7 @@ POLICY = {
     "consistency": "The rules that relate records.",
     "rules": "Rule id or glob -> its severity, overrides and rollout. The last one that fits wins.",
     "companions": "Paths in one repo whose change needs a pull request in others.",
+    "change-sets": "What holds for changes in several repos that belong together.",
     "waivers": "Findings that somebody accepts, for a while and with a reason.",
     "share-with": "Alias -> the aliases in whose findings its values may be shown; `*` for all.",
     "member-waivers": "True where members may waive findings in their own `.interlock.yaml`.",
@@ -103,6 +104,12 @@ COMPANION = {
     "paths": "Globs of what is changed there.",
     "needs": "Aliases of the repos that need a pull request then.",
     "why": "Why; shown with the reminder.",
+}
+CHANGE_SETS = {
+    "window": "How long a set may be half landed where no order of landing is safe: 4h (the "
+    "default); 0h accepts no such time.",
+    "remind-after": "When an unfinished set is brought up again: 2d (the default).",
+    "label": "The label of the issues that get an experiment's checklist (`experiment`).",
 }
 MEMBER = {
     "policy": "The policy that this repository follows: a path, or `owner/name//path@revision`.",

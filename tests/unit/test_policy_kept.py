@@ -11,7 +11,7 @@ from interlock.errors import PolicyError
 from interlock.policy.extend import Layers
 from interlock.policy.kept import Later, frozen, thawed
 from interlock.policy.load import load_policy
-from interlock.policy.model import Origin, Policy
+from interlock.policy.model import ChangeSets, Origin, Policy
 from interlock.policy.quote import quote
 from interlock.rules.table import RULES
 
@@ -76,3 +76,9 @@ def test_later_is_a_mapping() -> None:
     assert list(later) == ["a"]
     assert len(later) == 1
     assert later["a"] == origin
+
+
+def test_the_settings_of_change_sets_are_kept() -> None:
+    policy = load(POLICIES[0])._replace(change_sets=ChangeSets(0, 7, "ab-test"))
+    again = thawed(marshal.loads(marshal.dumps(frozen(policy))), dict)  # noqa: S302  our own bytes
+    assert again.change_sets == ChangeSets(0, 7, "ab-test")

@@ -36,6 +36,7 @@ _CLASSES: tuple[type, ...] = (
     model.Rollout,
     model.RuleSetting,
     model.Companion,
+    model.ChangeSets,
     model.Layer,
     Glob,
     JsonPath,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from interlock.policy.acceptances import load_companions, load_waivers
+from interlock.policy.change_sets import load_change_sets
 from interlock.policy.consistency import load_rule
 from interlock.policy.extend import Extender, Layers
 from interlock.policy.merge import laid_over
@@ -30,6 +31,7 @@ WORDS = (
     "consistency",
     "rules",
     "companions",
+    "change-sets",
     "waivers",
     "share-with",
     "member-waivers",
@@ -141,6 +143,7 @@ def _build(
         notices=(),
         text=text,
         member_waivers=reader.flag("member-waivers"),
+        change_sets=load_change_sets(_mapping(reader, "change-sets"), problems),
     )
 
 

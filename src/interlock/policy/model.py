@@ -222,6 +222,19 @@ class Companion(NamedTuple):
     origin: Origin
 
 
+class ChangeSets(NamedTuple):
+    """What the policy says of changes that belong together. Times are in seconds.
+
+    ``window`` is how long a set may be half landed where no order of landing is safe; 0 accepts
+    no such time. After ``remind_after`` an unfinished set is brought up again. Issues with
+    ``label`` get the checklist of an experiment.
+    """
+
+    window: int = 4 * 3_600
+    remind_after: int = 2 * 86_400
+    label: str = "experiment"
+
+
 class Layer(NamedTuple):
     """One policy file that took part, in order: its name, and the revision used ("" for local)."""
 
@@ -251,3 +264,4 @@ class Policy(NamedTuple):
     notices: tuple[str, ...]
     text: Mapping[str, Any]
     member_waivers: bool = False
+    change_sets: ChangeSets = ChangeSets()
