@@ -33,7 +33,8 @@ class Request(NamedTuple):
     fail. ``only`` are rule ids or globs; empty means all. ``deferred`` says that this run cannot
     hold the credential for its siblings. ``today`` is an ISO day. ``kept`` are documents of earlier
     runs. ``known_past`` is as ``past``, of what need not be fetched: where it is given, the ages of
-    old findings are looked up.
+    old findings are looked up. ``selections`` are shared by the runs of worlds that have trees in
+    common.
     """
 
     policy: Policy
@@ -50,6 +51,7 @@ class Request(NamedTuple):
     past: PastWorld | None = None
     known_past: PastWorld | None = None
     kept: Kept | None = None
+    selections: Selections | None = None
 
 
 #: The ages in days that old findings are told by; each costs a look at a past world.
@@ -70,7 +72,7 @@ class _Task(NamedTuple):
 
 def run(request: Request) -> Report:
     """Evaluate every rule that is asked for and that the change touches."""
-    selections = Selections(request.kept)
+    selections = request.selections or Selections(request.kept)
     head = Dataset(request.policy, request.head, selections)
     tasks = [task for task in _tasks(request.policy) if _wanted(task, request)]
     touched = [task for task in tasks if _touched(task, request)]
