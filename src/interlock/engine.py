@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatchcase
 
@@ -80,16 +81,18 @@ def run(request: Request) -> Report:
     materialiser = Materialiser(head)
     findings: list[Finding] = []
     unknown: dict[tuple[str, str], list[str]] = {}
+    open_ids: set[str] = set()
     for task in touched:
         missing = _unread(head, task)
+        if missing:
+            open_ids.add(task.id)
         if missing and task.relation:
             for alias, reason in missing:
                 unknown.setdefault((alias, reason), []).append(task.id)
             continue
         findings.extend(_evaluate(task, head, base, materialiser, request, selections))
-    findings = _aged(request, touched, findings, selections)
+    findings = _aged(request, touched, _merged(findings), selections)
     findings.extend(_unknown(request, unknown))
-    open_ids = {rule for ids in unknown.values() for rule in ids}
     waived = waive(request.policy, findings, request.today, open_ids)
     findings = list(waived.findings)
     if request.changed is None and not request.only:
@@ -183,10 +186,11 @@ def _evaluate(
     breaches = list(task.breaches(head))
     if not breaches:
         return []
-    old = _identities(task, base)
-    young = _young(task, request, selections)
+    old = _standing(task, breaches, base)
+    past = _grace_ago(task, request, selections)
+    aged = _standing(task, breaches, past) if past is not None else range(len(breaches))
     findings = []
-    for breach in breaches:
+    for at, breach in enumerate(breaches):
         finding = materialiser.finding(breach, task.id, task.relation, task.severity, task.about)
         place = finding.places[0] if finding.places else None
         severity = severity_of(
@@ -200,9 +204,9 @@ def _evaluate(
         if severity == "off":
             continue
         finding = finding._replace(severity=severity)
-        if finding.identity in old:
+        if at in old:
             finding = finding._replace(status="old")
-        elif young is not None and finding.identity not in young:
+        elif at not in aged:
             days = task.grace // 86_400
             note = f"within its grace of {days} days" if days else "within its grace"
             finding = finding._replace(status="grace", note=note)
@@ -214,15 +218,48 @@ def _identities(task: _Task, dataset: Dataset | None) -> set[Identity]:
     """The identities of a task's breaches in another world; none where it cannot be read."""
     if dataset is None or _unread(dataset, task):
         return set()
-    return {Identity(task.id, b.key, b.field, b.member, b.repos) for b in task.breaches(dataset)}
+    return {_identity(task, breach) for breach in task.breaches(dataset)}
 
 
-def _young(task: _Task, request: Request, selections: Selections) -> set[Identity] | None:
-    """What was wrong already a grace period ago; None where there is no grace, or no history."""
+def _identity(task: _Task, breach: Breach) -> Identity:
+    return Identity(task.id, breach.key, breach.field, breach.member, breach.repos)
+
+
+def _standing(task: _Task, breaches: Sequence[Breach], dataset: Dataset | None) -> set[int]:
+    """Which of ``breaches`` another world has too: of one identity as many as it has there.
+
+    Those that say the same come first. Nothing stands in a world that cannot be read.
+    """
+    if dataset is None or _unread(dataset, task):
+        return set()
+    there = [(_identity(task, breach), breach.message) for breach in task.breaches(dataset)]
+    said, left = Counter(there), Counter(identity for identity, _ in there)
+    standing: set[int] = set()
+    for alike in (True, False):
+        for at, breach in enumerate(breaches):
+            identity = _identity(task, breach)
+            same = (identity, breach.message)
+            if at not in standing and left[identity] and (said[same] or not alike):
+                standing.add(at)
+                left[identity] -= 1
+                said[same] -= alike
+    return standing
+
+
+def _merged(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings without those that say the same at the same places: two sources of one file."""
+    seen: dict[object, Finding] = {}
+    for finding in findings:
+        seen.setdefault((finding.identity, finding.message, finding.places), finding)
+    return list(seen.values())
+
+
+def _grace_ago(task: _Task, request: Request, selections: Selections) -> Dataset | None:
+    """The world of a grace period ago; None where there is no grace, or no history."""
     if not task.grace or request.past is None:
         return None
     past = Dataset(request.policy, request.past(task.grace), selections)
-    return None if _unread(past, task) else _identities(task, past)
+    return None if _unread(past, task) else past
 
 
 def _aged(

@@ -18,6 +18,8 @@ Mode = Literal["typed", "number", "text", "date", "version", "share"]
 #: Longer values are cut when shown; the place shows the rest.
 _SHOWN = 60
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:$|[Tt ])")
+_VERSION = re.compile(r"[vV]?(\d{1,18}(?:\.\d{1,18})*)(.*)\Z", re.DOTALL)
+_EARLIER = re.compile(r"-|[._]?(?:a|alpha|b|beta|c|rc|pre|preview|dev|snapshot)(?![a-z])")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\Z")
 
 
@@ -62,7 +64,7 @@ def _typed(value: Value) -> Any:
     if isinstance(value, str):
         return _as_date(value) if _DATE.match(value) else value
     if value is None or isinstance(value, (int, float)):
-        return value
+        return value if value == value else ("nan",)  # noqa: PLR0124  only NaN differs from itself
     return _as_date(value)
 
 
@@ -140,12 +142,23 @@ def as_moment(value: Value) -> str | None:
 
 
 def version_of(text: str) -> tuple[Any, ...]:
-    """A version as a tuple that sorts: numbers as numbers, "v1.10" above "1.9"; 1.0 is 1."""
-    pieces = re.findall(r"\d{1,18}|[A-Za-z]+", text.removeprefix("v"))
-    parts = [(1, int(p), "") if p.isdigit() else (0, 0, p.lower()) for p in pieces]
-    while parts and parts[-1] == (1, 0, ""):
-        parts.pop()
-    return tuple(parts)
+    """A version as a tuple that sorts: "v1.10" above "1.9", "1.0-rc1" below "1.0", which is 1.
+
+    What follows the numbers after a hyphen, or with a word such as rc, comes before the release,
+    as in Semantic Versioning. What does not begin with a number sorts first, as text.
+    """
+    found = _VERSION.match(text.strip())
+    if found is None:
+        return (-1,), 0, ((0, 0, text),)
+    release = [int(number) for number in found.group(1).split(".")]
+    while len(release) > 1 and not release[-1]:
+        release.pop()
+    rest = found.group(2).lower()
+    pieces = re.findall(r"\d{1,18}|[^\W\d_]+", rest) or [rest]
+    parts = [(1, int(p), "") if p.isdecimal() else (0, 0, p) for p in pieces]
+    if not rest:
+        return tuple(release), 0, ()
+    return tuple(release), -1 if _EARLIER.match(rest) else 1, tuple(parts)
 
 
 def shares(values: dict[str, Value]) -> dict[str, Any]:
@@ -155,6 +168,6 @@ def shares(values: dict[str, Value]) -> dict[str, Any]:
     numbers = {name: as_decimal(value) for name, value in values.items()}
     total = sum((Fraction(n) for n in numbers.values() if n is not None), Fraction(0))
     return {
-        name: values[name] if number is None or not total else Fraction(number) / total
+        name: _number(values[name]) if number is None or not total else Fraction(number) / total
         for name, number in numbers.items()
     }

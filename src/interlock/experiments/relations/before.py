@@ -22,35 +22,48 @@ def check(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
         if isinstance(pair, Breach):
             yield pair
             continue
-        for left in leaves(pair.left_value):
-            for right in leaves(pair.right_value):
-                breach = _check(rule, dataset, pair, left, right)
-                if breach is not None:
-                    yield breach
+        rights = _earliest(rule, leaves(pair.right_value))
+        for left in leaves(pair.left_value) if rights else ():
+            found = _against(rule, left, rights)
+            if found is not None:
+                yield _breach(rule, dataset, pair, left, *found)
 
 
-def _check(rule: Rule, dataset: Dataset, pair: Joined, left: Leaf, right: Leaf) -> Breach | None:
-    for leaf in (left, right):
-        if order(leaf.value, rule.compare) is None:
-            return _breach(
-                rule,
-                dataset,
-                pair,
-                left,
-                right,
-                f"{shown(leaf.value)} is neither a date nor a number",
-            )
-    a, b = order(left.value, rule.compare), order(right.value, rule.compare)
-    if a is not None and b is not None and a[0] == b[0] and a < b:
-        return None
-    reason = f"{shown(left.value)} is not before {shown(right.value)}"
-    return _breach(rule, dataset, pair, left, right, reason)
+#: What sorts a value (None where nothing does), and the value.
+Moments = list[tuple[tuple[Any, ...] | None, Leaf]]
+
+
+def _earliest(rule: Rule, rights: list[Leaf]) -> Moments:
+    """The earliest of each kind: what is before these is before all."""
+    found: dict[str, tuple[tuple[Any, ...] | None, Leaf]] = {}
+    for leaf in rights:
+        moment = order(leaf.value, rule.compare)
+        kind = moment[0] if moment is not None else ""
+        known = found.get(kind, (None, leaf))[0]
+        if kind not in found or (moment is not None and known is not None and moment < known):
+            found[kind] = (moment, leaf)
+    return list(found.values())
+
+
+def _against(rule: Rule, left: Leaf, rights: Moments) -> tuple[Leaf, str] | None:
+    """The right value that ``left`` is not before, and why not."""
+    mine = order(left.value, rule.compare)
+    if mine is None:
+        return rights[0][1], f"{shown(left.value)} is neither a date nor a number"
+    for moment, right in rights:
+        if moment is None:
+            return right, f"{shown(right.value)} is neither a date nor a number"
+        if moment[0] != mine[0] or not mine < moment:
+            return right, f"{shown(left.value)} is not before {shown(right.value)}"
+    return None
 
 
 def order(value: Value, mode: str) -> tuple[Any, ...] | None:
     """What sorts the value: a date, a number, or a version where ``mode`` says so."""
     if mode == "version":
         return ("version", version_of(as_text(value)))
+    if mode == "text":
+        return ("text", as_text(value))
     moment = as_moment(value) if mode in ("typed", "date") else None
     if moment is not None:
         return ("date", moment)

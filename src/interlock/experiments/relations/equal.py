@@ -125,7 +125,8 @@ def _breach(
         key=pair.key,
         field=rule.left.field,
         member=member,
-        message=f"`{pair.key}`: `{name}` {there}, but {here}",
+        message=f"`{pair.key}`: `{name}` {there}, but {here}"
+        + (" (compared as shares of their sums)" if rule.compare == "share" else ""),
         spots=spots,
         repos=repos,
         repair_in=repair_repos(rule, dataset, repos),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from interlock.experiments.breach import Breach
-from interlock.experiments.dataset import Dataset
+from interlock.experiments.breach import Breach, Spot
+from interlock.experiments.dataset import Dataset, Key
 from interlock.experiments.records import FieldValue, Record
-from interlock.experiments.scope import absent_breach, lefts, when_absent
+from interlock.experiments.scope import Left, absent_breach, lefts, pair_repos, when_absent
 from interlock.policy.model import Own, Rule, Side
 from interlock.values import NamedTuple
 
@@ -25,8 +25,13 @@ class Joined(NamedTuple):
     right_value: FieldValue
 
 
+#: Pairs of records of one key that are compared; a key that joins more is too short to compare by.
+MAX_PAIRS = 10_000
+
+
 def joined(rule: Rule, dataset: Dataset) -> Iterator[Joined | Breach]:
     """Each left value with each joined right one; a Breach where a required field is absent."""
+    spent: dict[tuple[str, Key], int] = {}
     for left in lefts(rule, dataset):
         if isinstance(left, Breach):
             yield left
@@ -41,16 +46,24 @@ def joined(rule: Rule, dataset: Dataset) -> Iterator[Joined | Breach]:
                         record.name, record, source, value, record, source, target.field, own
                     )
             elif isinstance(target, Side):
-                yield from _across(rule, dataset, record, value, target)
+                yield from _across(rule, dataset, left, target, spent)
 
 
 def _across(
-    rule: Rule, dataset: Dataset, record: Record, value: FieldValue, target: Side
+    rule: Rule, dataset: Dataset, left: Left, target: Side, spent: dict[tuple[str, Key], int]
 ) -> Iterator[Joined | Breach]:
+    record, value = left
     key = dataset.join_key(rule.left.source, record, rule.on, rule.join)
     if key is None:
         return
-    for right in dataset.index(target.source, rule.on, rule.join).get(key, ()):
+    where, rights = (target.source, key), dataset.index(target.source, rule.on, rule.join)
+    if spent.get(where, 0) > MAX_PAIRS:
+        return
+    found = rights.get(key, [])
+    spent[where] = spent.get(where, 0) + len(found)
+    if spent[where] > MAX_PAIRS:
+        yield _too_many(rule, record, found[0], target, key)
+    for right in found[:MAX_PAIRS]:
         if right is record:
             continue
         other = dataset.field(target.source, right, target.field) if target.field else right.leaf()
@@ -69,3 +82,23 @@ def _across(
             )
         elif rule.absent.kind == "error":
             yield absent_breach(rule, dataset, target, right)
+
+
+def _too_many(rule: Rule, left: Record, right: Record, target: Side, key: Key) -> Breach:
+    """The breach of a key that joins so many records that not all pairs are compared."""
+    name, sources = "/".join(key), f"{rule.left.source} and {target.source}"
+    repos = pair_repos(left, right)
+    return Breach(
+        key=name,
+        field=rule.left.field,
+        member=target.source,
+        message=f"`{name}` joins more than {MAX_PAIRS:,} pairs of records of {sources}: "
+        "the others were not compared",
+        spots=(
+            Spot(left.leaf(), f"one of {rule.left.source}"),
+            Spot(right.leaf(), f"one of {target.source}"),
+        ),
+        repos=repos,
+        repair_in=repos,
+        hint="join on more than that: give the records a longer `key`, or the rule more in `on`",
+    )
