@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import demo
 import pytest
@@ -57,6 +58,16 @@ def test_graph_names_every_repository_source_and_rule(tmp_path: Path) -> None:
     assert output.startswith("flowchart LR\n")
     for word in ("acme/model-training", "registry", "same-params: equal", "code-known: exists-in"):
         assert word in output
+
+
+def test_the_graph_as_svg_names_them_too(tmp_path: Path) -> None:
+    demo.build(tmp_path)
+    out = tmp_path / "graph.svg"
+    where = tmp_path / "model-serving"
+    code, output = interlock(where, "graph", "--format", "svg", "--output", str(out))
+    assert code == 0, output
+    texts = {node.text for node in ET.parse(out).iter() if node.tag.endswith("}text")}
+    assert {"training: acme/model-training", "registry", "same-params: equal"} <= texts
 
 
 @pytest.mark.parametrize("name", [*TABLE, *(rule.id for rule in PAGES), "same-params"])

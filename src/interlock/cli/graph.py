@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from interlock.cli.explaining import policy_here
 from interlock.cli.options import add_world
-from interlock.cli.writing import write_whole
+from interlock.cli.writing import write_text
 from interlock.errors import UsageError
 from interlock.experiments.scope import sources_of
 from interlock.policy.model import Policy
+from interlock.report.neutral import harmless
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,13 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print or write the graph."""
     policy = policy_here(arguments).policy
     text = mermaid(policy) if arguments.format == "mermaid" else svg(policy)
-    if not arguments.output:
-        sys.stdout.write(text)
-        return 0
-    try:
-        write_whole(arguments.output, text.encode())
-    except OSError as error:
-        raise UsageError(f"{arguments.output} cannot be written: {error.strerror}") from None
+    write_text(arguments.output, text)
     return 0
 
 
@@ -56,27 +50,39 @@ def _id(name: str) -> str:
 
 
 def _label(text: str) -> str:
-    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    plain = harmless(text).replace("&", "&amp;").replace('"', "&quot;")
+    return plain.replace("<", "&lt;").replace(">", "&gt;")
 
 
 def svg(policy: Policy) -> str:
-    """The same as SVG, laid out by the graphviz package; raises UsageError without its program."""
+    """The same as SVG, laid out by Graphviz, which comes with pygraphviz' wheels."""
     try:
-        import graphviz
+        import pygraphviz
     except ImportError:
         raise UsageError("SVG needs the graph extra: pip install 'interlock[graph]'") from None
-    drawing = graphviz.Digraph(graph_attr={"rankdir": "LR"}, node_attr={"shape": "box"})
+    drawn: bytes = pygraphviz.AGraph(string=dot(policy)).draw(format="svg", prog="dot")
+    return drawn.decode("utf-8")
+
+
+def dot(policy: Policy) -> str:
+    """The same in Graphviz' own language."""
+    lines = ["digraph {", "rankdir=LR;", 'node [shape=box fontname="Helvetica"];']
+    lines.append('edge [fontname="Helvetica" fontsize=10];')
     for alias, names in policy.repos.items():
-        with drawing.subgraph(name=f"cluster_{_id(alias)}") as box:
-            box.attr(label=graphviz.escape(f"{alias}: {', '.join(names)}"))
-            for name, source in policy.sources.items():
-                if source.repos[:1] == (alias,):
-                    box.node(_id(name), graphviz.escape(name))
+        title = _quoted(f"{alias}: {', '.join(names)}")
+        lines.append(f'subgraph cluster_{_id(alias)} {{ fontname="Helvetica"; label={title};')
+        for name, source in policy.sources.items():
+            if source.repos[:1] == (alias,):
+                lines.append(f"{_id(name)} [label={_quoted(name)}];")
+        lines.append("}")
     for rule in policy.consistency:
         left, *others = sources_of(rule)
-        for other in others or [left]:
-            drawing.edge(_id(left), _id(other), graphviz.escape(f"{rule.id}: {rule.relation}"))
-    try:
-        return str(drawing.pipe(format="svg", encoding="utf-8"))
-    except graphviz.ExecutableNotFound:
-        raise UsageError("SVG needs Graphviz: install the `dot` program") from None
+        text = _quoted(f"{rule.id}: {rule.relation}")
+        lines.extend(f"{_id(left)} -> {_id(other)} [label={text}];" for other in others or [left])
+    return "\n".join([*lines, "}"])
+
+
+def _quoted(text: str) -> str:
+    """A label of Graphviz: in quotes it is never HTML, and what it would expand is doubled."""
+    plain = harmless(text).replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")
+    return f'"{plain}"'
