@@ -1,0 +1,139 @@
+"""What a repository will hold once a change has landed: its state now, merged with the change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from interlock.errors import TreeError
+from interlock.trees.base import Entry, Tree, Unread
+from interlock.values import NamedTuple
+
+CONFLICT = "conflicts with what has landed in the meantime: rebase the branch"
+#: Stands for a file that is not there.
+_GONE = ""
+
+
+class _Path(NamedTuple):
+    """Where a path's content comes from: one side, or all three where both sides changed it."""
+
+    entry: Entry
+    sides: tuple[Tree, ...]
+
+
+class MergedTree:
+    """``now`` with what a change did to ``base``, its beginning, on the way to ``head``.
+
+    As git merges: what one side alone changed is taken from it, a file that both changed is merged
+    line by line, and one that cannot be merged is unread, with the reason.
+    """
+
+    def __init__(self, now: Tree, base: Tree, head: Tree) -> None:
+        """Nothing is read before it is asked for."""
+        self._now, self._base, self._head = now, base, head
+        self.label = f"{head.label} on {now.label}"
+        self._known: dict[str, _Path] = {}
+        self._listed: dict[str, Sequence[Entry]] = {}
+
+    def entries(self, prefix: str) -> Sequence[Entry]:
+        """See Tree."""
+        if prefix not in self._listed:
+            found = list(self._paths(prefix))
+            self._known.update({path.entry.path: path for path in found})
+            self._listed[prefix] = [path.entry for path in found]
+        return self._listed[prefix]
+
+    def _paths(self, prefix: str) -> Iterator[_Path]:
+        now, base, head = (_files(t, prefix) for t in (self._now, self._base, self._head))
+        for path in sorted({*now, *head}):
+            here, before, there = (side.get(path, _GONE) for side in (now, base, head))
+            if there in (before, here):
+                side: tuple[Tree, ...] = (self._now,)
+            elif here == before:
+                side = (self._head,)
+            else:
+                yield _Path(Entry(path, ""), (self._now, self._base, self._head))
+                continue
+            mark = here if side[0] is self._now else there
+            if mark != _GONE:
+                yield _Path(Entry(path, mark.removeprefix("oid ") if _is_oid(mark) else ""), side)
+
+    def read(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bytes | Unread]]:
+        """See Tree."""
+        wanted = [(entry, self._where(entry)) for entry in entries]
+        got: dict[str, bytes | Unread] = {}
+        for side in (self._now, self._head):
+            plain = [entry for entry, path in wanted if path is not None and path.sides == (side,)]
+            got.update({entry.path: data for entry, data in side.read(plain)})
+        for entry, path in wanted:
+            if path is None:
+                yield entry, Unread("is not there")
+            elif len(path.sides) == 1:
+                yield entry, got[entry.path]
+            else:
+                yield entry, _merged(entry.path, path.sides)
+
+    def _where(self, entry: Entry) -> _Path | None:
+        if entry.path not in self._known:
+            self.entries(entry.path)
+        return self._known.get(entry.path)
+
+
+def landed(now: Tree, base: Tree, head: Tree) -> Tree:
+    """``now`` with the change from ``base`` to ``head``; ``head`` itself where nothing else is."""
+    return head if now is base or _same_commit(now, base) else MergedTree(now, base, head)
+
+
+def changed_paths(base: Tree, head: Tree, prefix: str = "") -> list[str]:
+    """The paths below ``prefix`` whose content differs, sorted; raises TreeError."""
+    before, after = _files(base, prefix), _files(head, prefix)
+    return sorted(p for p in {*before, *after} if before.get(p) != after.get(p))
+
+
+def _same_commit(one: Tree, other: Tree) -> bool:
+    commit = getattr(one, "commit", "")
+    return bool(commit) and commit == getattr(other, "commit", "")
+
+
+def _is_oid(mark: str) -> bool:
+    return mark.startswith("oid ")
+
+
+def _files(tree: Tree, prefix: str) -> dict[str, str]:
+    """Path -> what tells its content from another: git's id, else a digest."""
+    entries = tree.entries(prefix)
+    found = {entry.path: f"oid {entry.oid}" for entry in entries if entry.oid}
+    unnamed = [entry for entry in entries if not entry.oid]
+    if unnamed:
+        from hashlib import sha256
+
+        for entry, data in tree.read(unnamed):
+            text = data if isinstance(data, bytes) else data.reason.encode()
+            found[entry.path] = f"sha {type(data).__name__} {sha256(text).hexdigest()}"
+    return found
+
+
+def _merged(path: str, sides: tuple[Tree, ...]) -> bytes | Unread:
+    """The three-way merge of a file, by git's own merge-file."""
+    texts = [_content(side, path) for side in sides]
+    if texts[1] is None:
+        texts[1] = b""  # both added it: git merges what is the same in both
+    import os
+    from tempfile import TemporaryDirectory
+
+    from interlock.trees.process import git
+
+    with TemporaryDirectory(prefix="interlock-") as folder:
+        for name, text in zip(("now", "base", "head"), texts, strict=True):
+            if not isinstance(text, bytes):
+                return Unread(CONFLICT)
+            with open(os.path.join(folder, name), "wb") as file:
+                file.write(text)
+        try:
+            return git(folder, "merge-file", "-p", "--quiet", "now", "base", "head")
+        except TreeError:  # its exit code counts the conflicts
+            return Unread(CONFLICT)
+
+
+def _content(tree: Tree, path: str) -> bytes | Unread | None:
+    entries = [entry for entry in tree.entries(path) if entry.path == path]
+    return next((data for _, data in tree.read(entries)), None)
