@@ -66,7 +66,7 @@ def test_the_graph_as_svg_names_them_too(tmp_path: Path) -> None:
     where = tmp_path / "model-serving"
     code, output = interlock(where, "graph", "--format", "svg", "--output", str(out))
     assert code == 0, output
-    texts = {node.text for node in ET.parse(out).iter() if node.tag.endswith("}text")}
+    texts = {node.text for node in ET.parse(out).iter() if node.tag.endswith("}text")}  # noqa: S314  our own
     assert {"training: acme/model-training", "registry", "same-params: equal"} <= texts
 
 

@@ -97,6 +97,10 @@ def checkout_of(options: Options) -> Checkout | None:
 
 def _open(options: Options, own: Checkout | None, siblings: Siblings) -> Opened:
     objects = siblings.objects(own.top if own is not None else options.folder, own=True)
+    if own is None and options.selection.kind != "worktree":
+        raise UsageError(
+            f"{options.folder} is not in a git repository: it has nothing staged and no revisions"
+        )
     trees = own_trees(own, objects, options.selection) if own is not None else None
     tree = trees.head if trees is not None else None
     found = options.found or _policy(options, tree, own, siblings)
