@@ -111,6 +111,27 @@ def test_the_siblings_branch_of_the_same_name_is_read(organisation: Path) -> Non
     assert interlock(training)[0] == 0
 
 
+def test_a_run_on_no_branch_takes_the_siblings_branch_of_its_pull_request(
+    organisation: Path, tmp_path: Path
+) -> None:
+    training, pipelines = organisation / "model-training", organisation / "feature-pipelines"
+    demo.git(pipelines, "checkout", "-q", "-b", "tune")
+    edit(pipelines, "experiments/ranker-v2.yaml", "0.4", "0.5")
+    demo.git(pipelines, "commit", "-q", "-am", "Tune")
+    demo.git(pipelines, "checkout", "-q", "main")
+    demo.git(training, "checkout", "-q", "--detach")
+    edit(training, CONFIG, "0.4", "0.5")
+    event = tmp_path / "event.json"
+    run = {"GITHUB_ACTIONS": "true", "GITHUB_HEAD_REF": "tune", "GITHUB_EVENT_PATH": str(event)}
+    run["GITHUB_EVENT_NAME"] = "pull_request"
+    for fork, code in ((False, 0), (True, 1)):
+        event.write_text(json.dumps({"pull_request": {"head": {"repo": {"fork": fork}}}}))
+        assert interlock(training, **run)[0] == code
+    pushed = {"GITHUB_ACTIONS": "true", "GITHUB_REF": "refs/heads/tune"}
+    assert interlock(training, **pushed)[0] == 0
+    assert interlock(training, GITHUB_ACTIONS="true", GITHUB_REF="refs/tags/tune")[0] == 1
+
+
 def test_an_unreadable_sibling_is_unknown_and_fails_in_ci(organisation: Path) -> None:
     training = organisation / "model-training"
     hide(organisation / "model-serving")

@@ -23,8 +23,9 @@ from interlock.values import NamedTuple
 class Options(NamedTuple):
     """What a check was asked for. ``now`` is in seconds since 1970.
 
-    ``ages`` asks how long old findings have been there, which a hook has no time for. ``found`` is
-    the policy where it is known already, ``kept`` are documents of earlier runs.
+    ``branch`` is what the run is for, where nothing is checked out. ``ages`` asks how long old
+    findings have been there, which a hook has no time for. ``found`` is the policy where it is
+    known already, ``kept`` are documents of earlier runs.
     """
 
     folder: str
@@ -38,6 +39,7 @@ class Options(NamedTuple):
     require_all: bool = False
     deferred: bool = False
     access: Access | None = None
+    branch: str = ""
     ages: bool = False
     found: Found | None = None
     kept: Kept | None = None
@@ -86,9 +88,13 @@ class Opening:
 
 
 def checkout_of(options: Options) -> Checkout | None:
-    """The checkout around the folder; None where a policy file is given and there is none."""
+    """The checkout around the folder; None where a policy file is given and there is none.
+
+    A CI checkout is on no branch: then it counts as on the one that the run is for.
+    """
     try:
-        return find_checkout(options.folder)
+        own = find_checkout(options.folder)
+        return own if own.branch else own._replace(branch=options.branch)
     except UsageError:
         if options.policy:
             return None

@@ -107,7 +107,20 @@ def options_of(arguments: argparse.Namespace) -> Options:
         fail_level=getattr(arguments, "fail_level", "error"),
         require_all=in_ci if require_all is None else require_all,
         deferred=getattr(arguments, "deferred", False) or _holds_no_credentials(),
+        branch=_branch(),
     )
+
+
+def _branch() -> str:
+    """The branch that a run of GitHub Actions is for; "" for a fork's, whose names are its own.
+
+    https://docs.github.com/actions/reference/workflows-and-actions/variables
+    """
+    if os.environ.get("GITHUB_ACTIONS") != "true" or _holds_no_credentials():
+        return ""
+    ref = os.environ.get("GITHUB_REF", "")
+    pushed = ref.removeprefix("refs/heads/") if ref.startswith("refs/heads/") else ""
+    return os.environ.get("GITHUB_HEAD_REF") or pushed
 
 
 def _holds_no_credentials() -> bool:
