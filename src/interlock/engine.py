@@ -11,9 +11,8 @@ from interlock.experiments.breach import Breach
 from interlock.experiments.dataset import Dataset, Selections
 from interlock.experiments.materialise import Materialiser
 from interlock.experiments.relations.table import relation
-from interlock.experiments.scope import sources_of
 from interlock.model import Checked, Finding, Identity, Report, Severity
-from interlock.policy.model import Policy, Rule, Waiver
+from interlock.policy.model import Policy, Rule, Waiver, sources_of
 from interlock.policy.severity import severity_of
 from interlock.policy.waive import waive
 from interlock.rules.base import SourceRule

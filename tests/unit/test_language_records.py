@@ -172,8 +172,7 @@ def test_layers_merge_maps_replace_lists_and_scalars_and_null_deletes() -> None:
         ("lists", "k", "env/dev.yaml"),
         ("there", "gone", "base.yaml"),  # of dev, where nothing deletes it
         ("there", "k", "env/prod.yaml"),  # the layer that decides is named
-        ("there", "kept", "base.yaml"),
-        ("there", "kept", "base.yaml"),  # one stack for each binding of the captures
+        ("there", "kept", "base.yaml"),  # of both stacks, one for each binding: told once
     ]
 
 

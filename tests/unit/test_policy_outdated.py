@@ -108,3 +108,13 @@ def test_validate_names_each_word_that_was_ignored() -> None:
 
 def test_a_policy_that_is_all_right_has_nothing_to_explain() -> None:
     assert explain(load("version: 1\nextends: interlock:strict\nrepos: {a: o/a}\n")) == ()
+
+
+def test_a_source_whose_files_only_a_newer_one_finds_is_left_out_with_its_rules() -> None:
+    text = _with("warn").replace('files: "{key}.yaml"', "everything: true")
+    policy = load(text)
+    assert (policy.sources, policy.consistency) == ({}, ())
+    assert policy.notices[0].startswith(LINE)
+    two = text.replace("sources:", "sources:\n  b: {files: b.yaml, key: $.k, fields: {y: $.y}}")
+    two = two.replace("consistency:", "consistency:\n  - {id: kept, each: b.y, pattern: x}")
+    assert [rule.id for rule in load(two).consistency] == ["kept"]

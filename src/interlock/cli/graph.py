@@ -8,8 +8,7 @@ from interlock.cli.explaining import policy_here
 from interlock.cli.options import add_world
 from interlock.cli.writing import write_text
 from interlock.errors import UsageError
-from interlock.experiments.scope import sources_of
-from interlock.policy.model import Policy
+from interlock.policy.model import Policy, sources_of
 from interlock.report.neutral import harmless
 
 

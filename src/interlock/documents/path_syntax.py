@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from interlock.documents.paths import JsonPath, Segment
 from interlock.values import Any
@@ -68,25 +69,28 @@ def _segment(text: str, at: int, segments: list[Segment]) -> int:
     return name.end()
 
 
+def _bare(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+    """(index, character) of what stands outside of quotes in ``text[start:end]``."""
+    quote, here = "", start
+    while here < end:
+        char = text[here]
+        if not quote:
+            yield here, char
+            quote = char if char in "'\"" else ""
+        elif char == "\\":
+            here += 1
+        elif char == quote:
+            quote = ""
+        here += 1
+
+
 def _closing(text: str, at: int) -> int:
     """The index of the ']' that closes the '[' at ``at``, quotes and nesting respected."""
-    depth, quote, here = 0, "", at
-    while here < len(text):
-        char = text[here]
-        if quote:
-            if char == "\\":
-                here += 1
-            elif char == quote:
-                quote = ""
-        elif char in "'\"":
-            quote = char
-        elif char == "[":
-            depth += 1
-        elif char == "]":
-            depth -= 1
-            if depth == 0:
-                return here
-        here += 1
+    depth = 0
+    for here, char in _bare(text, at, len(text)):
+        depth += (char == "[") - (char == "]")
+        if depth == 0:
+            return here
     raise PathSyntaxError(f"{text!r} has a '[' that is never closed", at)
 
 
@@ -101,21 +105,9 @@ def _bracket(text: str, start: int, end: int, descend: bool) -> Segment:
 
 
 def _split(body: str) -> list[str]:
-    parts, quote, begin, here = [], "", 0, 0
-    while here < len(body):
-        char = body[here]
-        if quote:
-            if char == "\\":
-                here += 1
-            elif char == quote:
-                quote = ""
-        elif char in "'\"":
-            quote = char
-        elif char == ",":
-            parts.append(body[begin:here])
-            begin = here + 1
-        here += 1
-    return [*parts, body[begin:]]
+    commas = [here for here, char in _bare(body, 0, len(body)) if char == ","]
+    begins = [0, *(here + 1 for here in commas)]
+    return [body[begin:end] for begin, end in zip(begins, [*commas, len(body)], strict=True)]
 
 
 def _selector(text: str, body: str, at: int, descend: bool) -> Segment:

@@ -9,7 +9,7 @@ from interlock.experiments.breach import Breach, Spot
 from interlock.experiments.compare import as_text, canonical
 from interlock.experiments.dataset import Dataset
 from interlock.experiments.records import FieldValue, Leaf, Record, leaves
-from interlock.policy.model import Condition, Rule, Side, Via
+from interlock.policy.model import Condition, Rule, Side, Via, sources_of
 from interlock.values import NamedTuple
 
 
@@ -82,17 +82,6 @@ def repos_of(rule: Rule, dataset: Dataset) -> tuple[str, ...]:
     for name in sources_of(rule):
         aliases.extend(dataset.source(name).repos)
     return tuple(dict.fromkeys(aliases))
-
-
-def sources_of(rule: Rule) -> tuple[str, ...]:
-    """The names of every source that the rule reads, the left one first."""
-    names = [rule.left.source]
-    for target in rule.targets:
-        if isinstance(target, Side):
-            names.append(target.source)
-        elif isinstance(target, Via):
-            names.extend(step.source for step in target.steps)
-    return tuple(dict.fromkeys(names))
 
 
 #: Relations that pair records; the others join values with names.

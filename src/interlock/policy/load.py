@@ -9,7 +9,7 @@ from interlock.policy.change_sets import load_change_sets
 from interlock.policy.consistency import load_rule
 from interlock.policy.extend import Extender, Layers
 from interlock.policy.merge import laid_over
-from interlock.policy.model import Layer, Policy, Rule
+from interlock.policy.model import Layer, Policy, Rule, Source, sources_of
 from interlock.policy.problems import Problems
 from interlock.policy.provenance import Provenance
 from interlock.policy.raw import Raw
@@ -127,6 +127,8 @@ def _build(
     }
     items = reader.listing("consistency")
     rules = _rules(items, Scope(sources, None, problems, _schemas(layers, problems)), repos)
+    if problems.lenient:
+        sources, rules = _usable(sources, rules)
     known = [*(f"experiment/{name}" for name in _ids(items)), *built_in_rules]
     text = {word: value for word, value in raw.value.items() if word != "extends"}
     return Policy(
@@ -145,6 +147,14 @@ def _build(
         member_waivers=reader.flag("member-waivers"),
         change_sets=load_change_sets(_mapping(reader, "change-sets"), problems),
     )
+
+
+def _usable(
+    sources: dict[str, Source], rules: tuple[Rule, ...]
+) -> tuple[dict[str, Source], tuple[Rule, ...]]:
+    """What an older Interlock can check: no source whose files only a newer one can find."""
+    known = {name: one for name, one in sources.items() if one.files or one.layers}
+    return known, tuple(rule for rule in rules if known.keys() >= set(sources_of(rule)))
 
 
 def _schemas(layers: Layers, problems: Problems) -> Callable[[Raw], Mapping[str, Any] | None]:

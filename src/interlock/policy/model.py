@@ -170,6 +170,17 @@ class Rule(NamedTuple):
     origin: Origin
 
 
+def sources_of(rule: Rule) -> tuple[str, ...]:
+    """The names of every source that the rule reads, the left one first."""
+    names = [rule.left.source]
+    for target in rule.targets:
+        if isinstance(target, Side):
+            names.append(target.source)
+        elif isinstance(target, Via):
+            names.extend(step.source for step in target.steps)
+    return tuple(dict.fromkeys(names))
+
+
 class Waiver(NamedTuple):
     """A finding that somebody accepts for a while. Empty globs match everything.
 

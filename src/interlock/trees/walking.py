@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 
 from interlock.errors import TreeError
@@ -23,7 +24,7 @@ Item = tuple[bytes, str]
 Folder = dict[str, Item]
 
 
-class ObjectTree:
+class ObjectTree(ABC):
     """Files in git's object store. A symbolic link is followed inside the repository only."""
 
     def __init__(self, objects: Objects, label: str) -> None:
@@ -34,13 +35,13 @@ class ObjectTree:
         self.expected: Callable[[], Sequence[Entry]] | None = None
         self._folders: dict[str, Folder] = {}
 
+    @abstractmethod
     def _load(self, path: str) -> Folder:
         """What the folder ``path`` holds; it is asked once for each, and only where it exists."""
-        raise NotImplementedError
 
+    @abstractmethod
     def root_name(self) -> str:
         """What git calls the root's tree: below it a partial clone may lack files ("": none)."""
-        raise NotImplementedError
 
     def entries(self, prefix: str) -> Sequence[Entry]:
         """See Tree."""
