@@ -1,0 +1,136 @@
+"""The worlds of a change set: the repositories as they are once some of its members have landed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from interlock.changes.members import Member
+from interlock.engine import PastWorld, Request, run
+from interlock.experiments.dataset import Selections
+from interlock.model import SEVERITIES, Finding, Severity
+from interlock.policy.model import Policy, sources_of
+from interlock.rules.table import SOURCE_RULES
+from interlock.trees.base import Repo, Tree, World
+from interlock.trees.merged import landed
+from interlock.values import NamedTuple
+
+#: Indexes of members: those that have landed in a world.
+Landed = frozenset[int]
+
+
+class Ground(NamedTuple):
+    """What every world of a run stands on.
+
+    ``world`` holds each repository's default branch as it is now. ``today`` is an ISO day,
+    ``selections`` are what was read already, ``past`` is as the engine's. Findings below
+    ``fail_level`` do not count.
+    """
+
+    policy: Policy
+    world: World
+    today: str
+    selections: Selections
+    past: PastWorld | None = None
+    fail_level: Severity = "error"
+
+
+class Outcome(NamedTuple):
+    """What one world comes to.
+
+    ``findings`` are wrong there and were not before any member landed. ``unread`` are (alias,
+    reason) of repositories that rules about the members' sources need.
+    """
+
+    findings: tuple[Finding, ...]
+    unread: tuple[tuple[str, str], ...]
+
+
+class Trees:
+    """The trees of the repositories once some of ``members`` have landed; each is made once."""
+
+    def __init__(self, world: World, members: Sequence[Member]) -> None:
+        """``world`` is how the repositories are now: with all members that are merged."""
+        self._world, self._members = world, members
+        self._made: dict[tuple[tuple[str, str], Landed], Tree] = {}
+
+    def world(self, members: Landed) -> World:
+        """All repositories with just these of the members."""
+        return {
+            alias: tuple(self.repo(repo, members) for repo in repos)
+            for alias, repos in self._world.items()
+        }
+
+    def repo(self, repo: Repo, members: Landed) -> Repo:
+        """One repository with just these of the members."""
+        where = (repo.alias, repo.name.lower())
+        mine = [at for at, one in enumerate(self._members) if one.repo == where]
+        if repo.tree is None or not mine:
+            return repo
+        wanted = frozenset(at for at in mine if at in members)
+        known = (where, wanted)
+        if known not in self._made:
+            tree = repo.tree
+            for at in mine:
+                tree = _moved(tree, self._members[at], wanted=at in wanted)
+            self._made[known] = tree
+        return repo._replace(tree=self._made[known])
+
+
+def _moved(tree: Tree, member: Member, *, wanted: bool) -> Tree:
+    """``tree`` with the member landed, or taken back; as it is where that is so already."""
+    base, head = member.base, member.head
+    if base is None or head is None:
+        return tree
+    if wanted and member.can_land:
+        return landed(tree, base, head)
+    if not wanted and member.has_landed:
+        return landed(tree, head, base)
+    return tree
+
+
+class Worlds:
+    """Evaluates worlds, each once; only rules that read one of ``sources`` take part."""
+
+    def __init__(self, ground: Ground, members: Sequence[Member], sources: Iterable[str]) -> None:
+        """``sources`` are those whose files the members change."""
+        self._ground = ground
+        self._trees = Trees(ground.world, members)
+        self._rules = _rules_of(ground.policy, frozenset(sources))
+        # What others changed in the meantime is in all of these worlds: no member is blamed for it.
+        self._before = self._trees.world(frozenset())
+        self._known: dict[Landed, Outcome] = {}
+
+    def after(self, members: Landed) -> Outcome:
+        """What the world comes to in which just these members have landed."""
+        if members not in self._known:
+            self._known[members] = self._evaluated(members)
+        return self._known[members]
+
+    def _evaluated(self, members: Landed) -> Outcome:
+        ground = self._ground
+        if not self._rules:
+            return Outcome((), ())
+        report = run(
+            Request(
+                policy=ground.policy,
+                head=self._trees.world(members),
+                own="",
+                today=ground.today,
+                base=self._before,
+                only=self._rules,
+                past=ground.past,
+                selections=ground.selections,
+            )
+        )
+        levels = SEVERITIES[: SEVERITIES.index(ground.fail_level) + 1]
+        wrong = (f for f in report.findings if f.status == "failing" and f.severity in levels)
+        unread = ((f.key, f.hint) for f in report.findings if f.status == "unknown")
+        return Outcome(tuple(wrong), tuple(dict.fromkeys(unread)))
+
+
+def _rules_of(policy: Policy, sources: frozenset[str]) -> tuple[str, ...]:
+    """The ids of the rules that read one of ``sources``, the built-in ones with them."""
+    if not sources:
+        return ()
+    rules = [f"experiment/{r.id}" for r in policy.consistency if sources & set(sources_of(r))]
+    return (*rules, *(rule.doc.id for rule in SOURCE_RULES))
