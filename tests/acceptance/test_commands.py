@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -39,6 +40,47 @@ def test_init_writes_a_valid_start_and_never_overwrites(tmp_path: Path) -> None:
     (tmp_path / "experiments/ranker-v2.yaml").write_text(bad)
     code, output = interlock(tmp_path, "check")
     assert (code, "add up to 90, not 100" in output) == (1, True)
+
+
+def test_what_init_writes_for_github_and_pre_commit_is_valid(tmp_path: Path) -> None:
+    demo.git(tmp_path, "init", "-q")
+    demo.git(tmp_path, "remote", "add", "origin", "git@github.com:acme/Plans.of.mine.git")
+    code, output = interlock(tmp_path, "init")
+    assert (code, output.count("wrote ")) == (0, 3)
+    assert "  plans-of-mine: acme/Plans.of.mine" in (tmp_path / "interlock.yaml").read_text()
+    workflow = tmp_path / ".github/workflows/interlock.yml"
+    assert not re.search(r"uses: [^@]+@(?![0-9a-f]{40} # v)", workflow.read_text())
+    for schema, file in (
+        ("vendor.github-workflows", workflow),
+        ("custom.github-workflows-require-timeout", workflow),
+    ):
+        command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(file)]
+        done = subprocess.run(command, capture_output=True, check=False)
+        assert done.returncode == 0, done.stdout.decode()
+    command = [sys.executable, "-m", "pre_commit", "validate-config"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout.decode()
+    assert interlock(tmp_path, "check")[0] == 0
+
+
+def test_init_in_a_member_repository_leaves_its_policy_alone(tmp_path: Path) -> None:
+    demo.build(tmp_path)
+    where = tmp_path / "model-serving"
+    code, output = interlock(where, "init")
+    assert (code, "left out interlock.yaml" in output) == (0, True)
+    assert not (where / "interlock.yaml").exists()
+    new = tmp_path / "new"
+    new.mkdir()
+    demo.git(new, "init", "-q")
+    demo.git(new, "remote", "add", "origin", "https://github.com/acme/model-serving.git")
+    policy = "acme/feature-pipelines//interlock.yaml@main"
+    assert interlock(new, "init", "--member", policy, "--as", "serving")[0] == 0
+    assert interlock(new, "policy", "validate")[0] == 0
+
+
+def test_init_outside_of_a_repository_says_so(tmp_path: Path) -> None:
+    code, output = interlock(tmp_path, "init")
+    assert (code, "git init" in output) == (2, True)
 
 
 def test_show_puts_one_experiment_side_by_side(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 
 from interlock import __version__
@@ -64,20 +65,23 @@ permissions: {{}}
 jobs:
   check:
     runs-on: ubuntu-latest
+    timeout-minutes: 10
     permissions:
       contents: read
     steps:
-      - uses: actions/checkout@v4
+      - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
         with:
           fetch-depth: 0
           persist-credentials: false
-      - uses: actions/setup-python@v5
+      - uses: actions/setup-python@e797f83bcb11b83ae66e0230d6156d7c80228e7c # v6.0.0
         with:
           python-version: "3.12"
       - run: python -m pip install interlock=={version}
       - run: interlock check --from "origin/$BASE" --to HEAD --format github
         env:
           BASE: ${{{{ github.base_ref }}}}
+          # Private repositories of the policy need a token that may read their contents:
+          # INTERLOCK_TOKEN: ${{{{ secrets.INTERLOCK_TOKEN }}}}
 """
 
 
@@ -94,9 +98,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write what is not there yet, and say what was done with each file."""
-    own = find_checkout(os.getcwd())
+    try:
+        own = find_checkout(os.getcwd())
+    except UsageError:
+        raise UsageError("a policy belongs in a git repository: `git init` first") from None
     name = own.names[0] if own.names else f"OWNER/{os.path.basename(own.top)}"
-    alias = arguments.alias or os.path.basename(own.top).lower().replace(".", "-")
+    repo = name.rpartition("/")[2]
+    alias = arguments.alias or re.sub(r"[^a-z0-9_-]+", "-", repo.lower()).strip("-") or "here"
     schema = f"# yaml-language-server: $schema={_SCHEMA.format(version=__version__)}"
     values = {
         "schema": schema,
@@ -115,15 +123,23 @@ def run(arguments: argparse.Namespace) -> int:
         (".pre-commit-config.yaml", _PRE_COMMIT),
         (".github/workflows/interlock.yml", _WORKFLOW),
     )
+    there = [path for path in (POLICY_FILE, MEMBER_FILE) if _is_there(own.top, path)]
     for path, text in files:
+        if path in (POLICY_FILE, MEMBER_FILE) and there and path not in there:
+            sys.stdout.write(f"left out {path}: this repository has {there[0]} already\n")
+            continue
         _write(own.top, path, text.format(**values))
     sys.stdout.write("next: `interlock check`, then `pre-commit install`\n")
     return 0
 
 
+def _is_there(top: str, path: str) -> bool:
+    return os.path.lexists(os.path.join(top, path))
+
+
 def _write(top: str, path: str, text: str) -> None:
     full = os.path.join(top, path)
-    if os.path.lexists(full):
+    if _is_there(top, path):
         sys.stdout.write(f"kept   {path} (it is there already)")
         if path == ".pre-commit-config.yaml":
             lines = text.splitlines()[1:]
