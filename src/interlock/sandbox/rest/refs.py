@@ -1,0 +1,5 @@
+"""TODO."""
+
+from interlock.sandbox.router import Routes
+
+ROUTES = Routes()
