@@ -17,12 +17,16 @@ _EVERYBODYS = ("main", "master", "develop", "trunk")
 
 
 class Candidate(NamedTuple):
-    """A change with what it touches and needs; ``alters`` is False for one that is empty."""
+    """A change with what it touches and needs; ``alters`` is False for one that is empty.
+
+    ``unread`` says that a repository could not be read, so that not all of its needs are known.
+    """
 
     member: Member
     touched: Touched
     needs: tuple[Need, ...]
     alters: bool = True
+    unread: bool = False
 
 
 class Group(NamedTuple):
@@ -33,7 +37,7 @@ class Group(NamedTuple):
 
 
 def link(candidates: Sequence[Candidate]) -> tuple[Group, ...]:
-    """The sets, each with at least two members or with one that needs another repository.
+    """The sets, each with at least two members or with one that (perhaps) needs another repo.
 
     Two changes belong together where one needs the other's repository and both touch a record in
     common, or where they share a name and a record. What people wrote alone links nothing.
@@ -51,9 +55,14 @@ def link(candidates: Sequence[Candidate]) -> tuple[Group, ...]:
     found = []
     for group in sorted(groups, key=min):
         members = _chosen(candidates, group)
-        if len(members) > 1 or any(candidates[at].needs for at in members):
+        if len(members) > 1 or any(_is_told(candidates[at]) for at in members):
             found.append(Group(members, tuple(_ignored(candidates, members, group))))
     return tuple(found)
+
+
+def _is_told(one: Candidate) -> bool:
+    """True for a change that somebody else has to know of, or may have to."""
+    return bool(one.needs) or (one.unread and one.member.state != "unknown")
 
 
 def names_of(member: Member) -> frozenset[str]:
@@ -93,7 +102,8 @@ def _tokens(candidates: Sequence[Candidate], group: Iterable[int]) -> frozenset[
 def _needs(one: Candidate, other: Candidate) -> bool:
     """True where ``one`` needs a record changed in the other's repository, and it is changed."""
     wanted = {need.alias for need in one.needs if need.findings}
-    return other.member.alias in wanted and bool(one.touched.tokens & other.touched.tokens)
+    may = other.member.alias in wanted or (one.unread and other.member.repo != one.member.repo)
+    return may and bool(one.touched.tokens & other.touched.tokens)
 
 
 def _asked(candidates: Sequence[Candidate], one: frozenset[int], other: frozenset[int]) -> bool:
