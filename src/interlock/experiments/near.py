@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+#: Near misses are looked up for so many findings of a rule; after that they only cost time.
+MAX_LOOKUPS = 200
 #: Names that one look-up takes from the index, and those of them that are compared in full.
-_LOOKED_AT, _COMPARED = 2_000, 20
+_LOOKED_AT, _COMPARED = 1_000, 20
 #: Longer names are indexed and compared by their beginnings.
 _LENGTH = 200
 

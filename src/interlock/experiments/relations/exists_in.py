@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import product
 
 from interlock.experiments.breach import AnyMend, AnySpot, Breach, Mend, Missing, Spot
 from interlock.experiments.dataset import Dataset, Key
-from interlock.experiments.near import Names
+from interlock.experiments.near import MAX_LOOKUPS, Names
 from interlock.experiments.records import Record
 from interlock.experiments.relations.added import added_record
 from interlock.experiments.relations.base import Relation
@@ -15,106 +15,106 @@ from interlock.experiments.scope import lefts, repair_repos
 from interlock.policy.model import Rule, Side
 from interlock.values import NamedTuple
 
-#: Near misses are looked up for so many records of a run; after that they only cost time.
-MAX_SUGGESTIONS = 200
-#: One value of each ``per`` field; () where there are none.
+#: Values of the ``per`` fields that are told one by one where a record lacks them.
+MAX_TOLD = 20
+#: One value of each ``per`` field.
 Combination = tuple[str, ...]
+
+
+class Lack(NamedTuple):
+    """What a record has no counterpart for: for identities ("prod"), and to be read."""
+
+    member: Combination
+    text: str
+
+
+#: No counterpart at all, where no ``per`` asks for more.
+_ANY = Lack((), "")
 
 
 def check(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
     """One breach for each record and target (and value of ``per``) without a counterpart."""
     targets = [t for t in rule.targets if isinstance(t, Side)]
-    usable = [t for t in targets if not dataset.incomplete(t.source)]
-    extents = {t.source: _Extent(rule, dataset, t.source) for t in usable}
-    lookups = 0
-    lonely: dict[str, _Lonely] = {}
+    usable = [_Counterparts(rule, dataset, t.source) for t in targets]
+    usable = [target for target in usable if not dataset.incomplete(target.source)]
     for left in lefts(rule, dataset):
         if isinstance(left, Breach):
             yield left
             continue
-        record = left.record
-        key = dataset.join_key(rule.left.source, record, rule.on, rule.join)
-        if key is None:
-            continue
-        for target in usable:
-            found = dataset.index(target.source, rule.on, rule.join).get(key, ())
-            if found and target.source == rule.left.source:
-                found = [other for other in found if other is not record]
-            for per in extents[target.source].lacking(key, found):
-                near = None
-                if lookups < MAX_SUGGESTIONS and not found:
-                    lookups += 1
-                    if target.source not in lonely:
-                        lonely[target.source] = _lonely(rule, dataset, target.source)
-                    near = lonely[target.source].nearest("/".join(key))
-                yield _breach(rule, dataset, record, target.source, per, near)
+        key = dataset.join_key(rule.left.source, left.record, rule.on, rule.join)
+        for target in usable if key is not None else ():
+            lacking, near = target.lacking(left.record, key or ())
+            for lack in lacking:
+                yield _breach(rule, dataset, left.record, target.source, lack, near)
 
 
-class _Lonely(NamedTuple):
-    """The records of a target that have no counterpart on the left either."""
-
-    names: Names
-    records: dict[str, Record]
-
-    def nearest(self, name: str) -> Record | None:
-        """The record that was probably meant: one of a close name."""
-        near = self.names.nearest(name)
-        return self.records[near] if near is not None else None
-
-
-def _lonely(rule: Rule, dataset: Dataset, source: str) -> _Lonely:
-    mine = dataset.index(rule.left.source, rule.on, rule.join)
-    table = dataset.index(source, rule.on, rule.join)
-    records = {"/".join(key): found[0] for key, found in table.items() if key not in mine}
-    return _Lonely(Names(records), records)
-
-
-class _Extent:
-    """For which values of the ``per`` fields records of one target lack a counterpart."""
+class _Counterparts:
+    """The records of one target, as the left records look for them."""
 
     def __init__(self, rule: Rule, dataset: Dataset, source: str) -> None:
-        self._names: tuple[str, ...] = rule.options.get("per", ())
-        self._dataset, self._source = dataset, source
+        self.source = source
+        self._rule, self._dataset = rule, dataset
+        self._per: tuple[str, ...] = rule.options.get("per", ())
         self._itself = source == rule.left.source  # then no two records have the same counterparts
-        self._by_key: dict[Key, list[Combination]] = {}
-        known = self._of(dataset.records(source)) if self._names else set()
-        #: Every combination that the target knows; where it knows none, one counterpart is wanted.
-        self._wanted = sorted(known) or [()]
+        self._by_key: dict[Key, list[Lack]] = {}
+        #: Every combination that the target knows; where it knows none, any counterpart will do.
+        self._wanted = self._combinations(dataset.records(source)) if self._per else set()
+        self._lookups = MAX_LOOKUPS
+        self._lonely: tuple[Names, dict[str, Record]] | None = None
 
-    def lacking(self, key: Key, found: Sequence[Record]) -> list[Combination]:
-        """Those that none of ``found``, the target's records of ``key``, has."""
-        if not found or not self._names:
-            return [] if found else self._wanted
-        lacking = self._by_key.get(key)
-        if lacking is None:
-            have = self._of(found)
-            lacking = [one for one in self._wanted if one not in have]
-            if not self._itself:
-                self._by_key[key] = lacking
-        return lacking
+    def lacking(self, record: Record, key: Key) -> tuple[list[Lack], Record | None]:
+        """What ``record`` has no counterpart for, and the target's record that may be meant."""
+        found = self._dataset.index(self.source, self._rule.on, self._rule.join).get(key, [])
+        if found and self._itself:
+            found = [other for other in found if other is not record]
+        if found and not self._per:
+            return [], None
+        if key not in self._by_key or self._itself:
+            self._by_key[key] = self._without(found)
+        lacking = self._by_key[key]
+        return lacking, None if found or not lacking else self._misspelt(key)
 
-    def _of(self, records: Iterable[Record]) -> set[Combination]:
-        texts, source = self._dataset.texts, self._source
+    def _without(self, found: list[Record]) -> list[Lack]:
+        if not self._wanted:
+            return [] if found else [_ANY]
+        have = self._combinations(found)
+        count = len(self._wanted) - len(have)
+        if count > MAX_TOLD:
+            names = " and ".join(self._per)
+            return [Lack((), f"{count:,} of {len(self._wanted):,} values of {names}")]
+        return [
+            Lack(one, ", ".join(f"{n} {v}" for n, v in zip(self._per, one, strict=True)))
+            for one in sorted(self._wanted - have)
+        ]
+
+    def _combinations(self, records: Iterable[Record]) -> set[Combination]:
+        texts, source = self._dataset.texts, self.source
         return {
             combination
             for record in records
-            for combination in product(*(texts(source, record, name) for name in self._names))
+            for combination in product(*(texts(source, record, name) for name in self._per))
         }
+
+    def _misspelt(self, key: Key) -> Record | None:
+        """The record that was probably meant: of a close name, and with no counterpart itself."""
+        if self._lonely is None:
+            on, join = self._rule.on, self._rule.join
+            mine = self._dataset.index(self._rule.left.source, on, join)
+            table = self._dataset.index(self.source, on, join)
+            records = {"/".join(k): found[0] for k, found in table.items() if k not in mine}
+            self._lonely = (Names(records), records)
+        names, records = self._lonely
+        self._lookups -= 1
+        near = names.nearest("/".join(key)) if self._lookups >= 0 else None
+        return records[near] if near is not None else None
 
 
 def _breach(
-    rule: Rule,
-    dataset: Dataset,
-    record: Record,
-    source: str,
-    per: tuple[str, ...],
-    near: Record | None,
+    rule: Rule, dataset: Dataset, record: Record, source: str, lack: Lack, near: Record | None
 ) -> Breach:
-    names: tuple[str, ...] = rule.options.get("per", ())
-    extent = ", ".join(f"{n} {v}" for n, v in zip(names, per, strict=False))
-    where = f"{source} ({extent})" if extent else source
+    where = f"{source} ({lack.text})" if lack.text else source
     own = Spot(record.leaf(), f"{rule.left.source} has `{record.name}`")
-    expected: AnySpot = missing_spot(dataset, source, record, per)
+    expected: AnySpot = missing_spot(dataset, source, record, lack.text)
     if near is not None:
         expected = Spot(near.leaf(), f"`{near.name}` is close to `{record.name}`")
     aliases = dict.fromkeys((record.repo, *dataset.source(source).repos))
@@ -124,7 +124,7 @@ def _breach(
     return Breach(
         key=record.name,
         field="",
-        member="/".join((source, *per)),
+        member="/".join((source, *lack.member)),
         message=f"`{record.name}` is in {rule.left.source}, but not in {where}",
         spots=spots,
         repos=repos,
@@ -153,9 +153,7 @@ def _mend(
     return lambda: added_record(dataset, rule, record, source)
 
 
-def missing_spot(
-    dataset: Dataset, source: str, record: Record, per: tuple[str, ...] = ()
-) -> Missing:
+def missing_spot(dataset: Dataset, source: str, record: Record, extent: str = "") -> Missing:
     """Where a record of ``source`` with this key would stand, as well as can be told."""
     spec = dataset.source(source)
     selected = dataset.selected(source)
@@ -171,7 +169,7 @@ def missing_spot(
             break
     if not path and selected and len(selected[0][1].files) == 1:
         path = selected[0][1].files[0].path
-    what = " ".join(("no", f"`{record.name}`", "in", source, *per))
+    what = f"no `{record.name}` in {source}" + (f" ({extent})" if extent else "")
     return Missing(spec.repos[0], name, path, what)
 
 
@@ -180,7 +178,7 @@ RELATION = Relation(
     summary="a record has a counterpart in every other place",
     what=(
         "For each record of the left source, every target must hold a record with the same key. "
-        "`per: [env]` asks for one for each value of that field."
+        "`per: [env]` asks for one for each value that the target has in that field."
     ),
     why=(
         "An experiment takes a change in each of its repositories; the forgotten one is found "

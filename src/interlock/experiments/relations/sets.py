@@ -8,7 +8,7 @@ from functools import cache, partial
 from interlock.experiments.breach import AnyMend, Breach, Mend, Spot
 from interlock.experiments.compare import Mode, as_text, canonical
 from interlock.experiments.dataset import Dataset
-from interlock.experiments.near import Names
+from interlock.experiments.near import MAX_LOOKUPS, Names
 from interlock.experiments.records import FieldValue, Leaf, children, first_leaf
 from interlock.experiments.relations.added import added
 from interlock.experiments.relations.base import Relation
@@ -41,6 +41,7 @@ def members_of(value: FieldValue, mode: Mode) -> dict[object, Leaf]:
 
 def check_same(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
     """One breach for each member that only one side has."""
+    lookups = iter(range(MAX_LOOKUPS))
     for pair in joined(rule, dataset):
         if isinstance(pair, Breach):
             yield pair
@@ -49,7 +50,7 @@ def check_same(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
         right = members_of(pair.right_value, rule.compare)
         ours = {form: leaf for form, leaf in left.items() if form not in right}
         theirs = {form: leaf for form, leaf in right.items() if form not in left}
-        for mine, other in renamed_pairs(ours, theirs):
+        for mine, other in renamed_pairs(ours, theirs, lookups):
             yield _renamed(rule, dataset, pair, ours.pop(mine), theirs.pop(other))
         known = cache(partial(_names, right))
         for leaf in ours.values():
@@ -60,9 +61,11 @@ def check_same(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
 
 
 def renamed_pairs(
-    ours: dict[object, Leaf], theirs: dict[object, Leaf]
+    ours: dict[object, Leaf], theirs: dict[object, Leaf], lookups: Iterator[int]
 ) -> list[tuple[object, object]]:
     """Members that only one side has, paired where one is a near miss of the other.
+
+    Near misses are looked up as long as ``lookups`` lasts.
 
     A single one on each side is taken for one renaming, however different the names are.
     """
@@ -71,10 +74,11 @@ def renamed_pairs(
     if len(ours) == len(theirs) == 1:
         return [(next(iter(ours)), next(iter(theirs)))]
     forms = {as_text(leaf.value): form for form, leaf in ours.items()}
-    names = Names(forms)
+    names = None
     paired: set[str] = set()
     pairs = []
-    for form, leaf in theirs.items():
+    for (form, leaf), _ in zip(theirs.items(), lookups, strict=False):
+        names = Names(forms) if names is None else names
         near = names.nearest(as_text(leaf.value), paired)
         if near is not None:
             paired.add(near)
