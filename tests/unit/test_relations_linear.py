@@ -166,7 +166,7 @@ def test_ten_times_the_records_cost_about_ten_times_the_steps(
     name: str, wrong: bool, one: bool
 ) -> None:
     policy = policy_of(POLICY.format(rule=RULES[name], fields=FIELDS))
-    make, count = (wide, 120) if one else (rows, 50)
+    make, count = (wide, 120) if one else (rows, 80)
     few, found = steps(policy, *(make(name, count, side=side, wrong=wrong) for side in "ab"))
     many, _ = steps(policy, *(make(name, count * 10, side=side, wrong=wrong) for side in "ab"))
     assert few > 100
