@@ -36,7 +36,7 @@ def render(
     room = max(limit, 20_000) - _TAIL - _HEAD
     head = [f"### Interlock: {outcome(report)}", *_table(report)]
     head += _fitting(_gaps(report), _HEAD, "unread repo")
-    blocks = (_finding(report, finding) for finding in findings[:_TRIED])
+    blocks = (finding_block(report, finding) for finding in findings[:_TRIED])
     told = _fitting(blocks, room, "finding", len(findings[_TRIED:]))
     ending = [*_fitting(_notices(report), _TAIL - 1_000, "note"), *_ending(report, show_all)]
     return "\n\n".join([*head, *told, *ending]) + "\n"
@@ -86,7 +86,8 @@ def _gaps(report: Report) -> Iterator[str]:
         yield "  \n".join(lines)
 
 
-def _finding(report: Report, finding: Finding) -> str:
+def finding_block(report: Report, finding: Finding) -> str:
+    """One finding, folded, its places quoted."""
     status = status_of(finding)
     title = " ".join(
         part

@@ -21,16 +21,17 @@ def render(report: Report, *, colour: bool = False, show_all: bool = False) -> s
     paint = painter(colour=colour)
     lines: list[str] = []
     for finding in with_status(report, "failing"):
-        lines += [*_finding(report, finding, paint), ""]
+        lines += [*finding_lines(report, finding, paint), ""]
     if show_all:
         for finding in with_status(report, "grace", "old", "waived"):
-            lines += [*_finding(report, finding, paint), ""]
+            lines += [*finding_lines(report, finding, paint), ""]
     lines += _gaps(report, paint)
     lines += _ending(report, paint, show_all=show_all)
     return "\n".join(lines) + "\n"
 
 
-def _finding(report: Report, finding: Finding, paint: Paint) -> Iterator[str]:
+def finding_lines(report: Report, finding: Finding, paint: Paint) -> Iterator[str]:
+    """One finding: its headline, its message, its places quoted, and what to do."""
     yield " ".join(
         part
         for part in (

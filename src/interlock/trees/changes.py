@@ -51,10 +51,10 @@ def changed_between(where: str, base: str, head: str) -> dict[str, Change]:
     )
 
 
-def merge_base(where: str, one: str, other: str) -> str:
+def merge_base(where: str, one: str, other: str, *, own: bool = True) -> str:
     """The commit at which two revisions parted; raises TreeError where they share none."""
     try:
-        return git(where, "merge-base", one, other, own=True).decode().strip()
+        return git(where, "merge-base", one, other, own=own).decode().strip()
     except TreeError as error:
         reason = str(error)
         if reason.startswith("git merge-base failed"):

@@ -91,7 +91,7 @@ class Siblings:
         try:
             checkout = self.checkout_of(name)
             if checkout is not None:
-                return Repo(alias, name, self._branch_tree(alias, name, checkout))
+                return Repo(alias, name, self.branch_tree(alias, name, checkout))
             tree, problem = self._cached_tree(alias, name)
         except TreeError as error:
             return Repo(alias, name, None, str(error))
@@ -144,7 +144,7 @@ class Siblings:
         except TreeError as error:
             raise UsageError(f"{shown}@{given.revision}: {error}") from None
 
-    def _branch_tree(self, alias: str, name: str, checkout: Checkout) -> RevisionTree:
+    def branch_tree(self, alias: str, name: str, checkout: Checkout) -> RevisionTree:
         """Its branch of the same name as ours, else its default branch."""
         remote = checkout.remote_of(name)
         where = f"refs/remotes/{remote.name if remote else 'origin'}"
