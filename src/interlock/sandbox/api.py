@@ -47,7 +47,7 @@ class Api:
         if fault and fault.latency:
             self.world.clock.sleep(fault.latency)
         with self.world.lock:
-            call = Call(self.world, request, None)
+            call = Call(self.world, request, self.limits)
             if found:
                 call.params, call.template = found.params, template
             reply, points = self._served(call, found.route if found else None, fault)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from interlock.sandbox.actors import Token, User
 from interlock.sandbox.gitrepo import GitRepo
+from interlock.sandbox.limits import Limits
 from interlock.sandbox.records import Issue, Pull, Repo
 from interlock.sandbox.wire import Refused, Reply, Request, invalid
 from interlock.sandbox.world import ROLES, World
@@ -18,11 +19,12 @@ MAX_BODY = 65536
 class Call:
     """One request on its way to its handler."""
 
-    def __init__(self, world: World, request: Request, token: Token | None) -> None:
+    def __init__(self, world: World, request: Request, limits: Limits) -> None:
         """Begin without a route; the router fills ``params`` and ``repository``."""
         self.world = world
+        self.limits = limits
         self.request = request
-        self.token = token
+        self.token: Token | None = None
         self.params: dict[str, str] = {}
         self.repository: Repo | None = None
         self.template = ""

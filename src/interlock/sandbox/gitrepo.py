@@ -237,12 +237,13 @@ def _commit(path: str, sha: str) -> Commit:
     for line in head.splitlines():
         name, _, value = line.partition(" ")
         fields.setdefault(name, []).append(value)
-    people = [_person(fields[role][0]) for role in ("author", "committer")]
+    people = [person_of(fields[role][0]) for role in ("author", "committer")]
     parents = tuple(fields.get("parent", ()))
     return Commit(sha, fields["tree"][0], parents, people[0], people[1], message)
 
 
-def _person(line: str) -> Person:
+def person_of(line: str) -> Person:
+    """Name, address and date of an author line."""
     name, _, rest = line.rpartition(" <")
     email, _, date = rest.partition("> ")
     return Person(name, email, date)

@@ -27,6 +27,7 @@ _AREAS = (
     "merges",
     "orgs",
     "pulls",
+    "rate_limit",
     "refs",
     "repos",
     "reviews",

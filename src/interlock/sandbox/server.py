@@ -83,7 +83,8 @@ class _Handler(BaseHTTPRequestHandler):
         return None if length > MAX_BODY else self.rfile.read(length)
 
     def _chunks(self) -> bytes | None:
-        parts, size = [], 0
+        parts: list[bytes] = []
+        size = 0
         while True:
             length = int(self.rfile.readline().split(b";")[0].strip() or b"0", 16)
             size += length

@@ -5,7 +5,6 @@ https://docs.github.com/get-started/git-basics/about-remote-repositories#cloning
 
 from __future__ import annotations
 
-import gzip
 import os
 import re
 import tempfile
@@ -119,7 +118,7 @@ def _run(world: World, repo: Repo, token: Token | None, request: Request, servic
 def _unpacked(request: Request) -> bytes:
     if request.headers.get("content-encoding") != "gzip":
         return request.body
-    reader = zlib.decompressobj(wbits=gzip.zlib.MAX_WBITS | 16)
+    reader = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     data = reader.decompress(request.body, MAX_UNPACKED)
     if reader.unconsumed_tail:
         raise Refused(413, "Payload too large")
@@ -187,7 +186,7 @@ def _judged(world: World, repo: Repo, token: Token, commands: list[Change]) -> l
             text = f"refusing to delete the current branch: {change.ref}"
             found.append((change.ref, "deny", text, None))
         for which, rule in judging.rules(world, repo, change.ref):
-            verdict, text = _of_push(world, repo, change, rule)
+            verdict, text = of_push(world, repo, change, rule)
             if not verdict:
                 continue
             bypassed = judging.bypasses(world, repo, token, which, pull=False)
@@ -196,7 +195,8 @@ def _judged(world: World, repo: Repo, token: Token, commands: list[Change]) -> l
     return found
 
 
-def _of_push(world: World, repo: Repo, change: Change, rule: dict[str, Any]) -> tuple[str, str]:
+def of_push(world: World, repo: Repo, change: Change, rule: dict[str, Any]) -> tuple[str, str]:
+    """What a rule says of moving a ref: deny, fast-forward or linear (to be checked), or ""."""
     kind = rule["type"]
     parameters = rule.get("parameters") or {}
     if kind == "deletion" and not change.new:

@@ -1,5 +1,109 @@
-"""TODO."""
+"""https://docs.github.com/rest/pulls/reviews and review-requests."""
 
+from __future__ import annotations
+
+from interlock.sandbox import events, making
+from interlock.sandbox.actors import User
+from interlock.sandbox.call import Call, long_text, words
+from interlock.sandbox.pagination import page
+from interlock.sandbox.payloads.pulls import review, simple
+from interlock.sandbox.records import Review
 from interlock.sandbox.router import Routes
+from interlock.sandbox.wire import Refused, Reply, invalid
 
 ROUTES = Routes()
+_EVENTS = {"APPROVE": "APPROVED", "REQUEST_CHANGES": "CHANGES_REQUESTED", "COMMENT": "COMMENTED"}
+
+
+def many(call: Call) -> Reply:
+    """All reviews, oldest first."""
+    issue, pull = call.pull()
+    return page(call, pull.reviews, lambda each: review(call.world, call.repo, issue, each))
+
+
+def create(call: Call) -> Reply:
+    """A review; without an event it stays pending."""
+    issue, pull = call.pull()
+    body = call.body()
+    event = words(body, "event", "PullRequestReview")
+    text = long_text(body, "PullRequestReview") or ""
+    if event is None:
+        made = Review(call.world.new_id(), call.user, "PENDING", text, pull.head_sha, None)
+        pull.reviews.append(made)
+        return Reply(200, review(call.world, call.repo, issue, made))
+    if event not in _EVENTS:
+        raise invalid("PullRequestReview", "event")
+    if event != "APPROVE" and not text:
+        raise Refused(422, "Unprocessable Entity", ["Body can not be blank"])
+    assert call.token is not None
+    made = making.review(call.world, call.repo, issue.number, call.token, _EVENTS[event], text)
+    commit = words(body, "commit_id", "PullRequestReview")
+    if commit:
+        made.commit_id = call.commit(commit)
+    return Reply(200, review(call.world, call.repo, issue, made))
+
+
+def _found(call: Call) -> Review:
+    number = call.number("review_id")
+    for each in call.pull()[1].reviews:
+        if each.id == number:
+            return each
+    raise Refused(404, "Not Found")
+
+
+def get(call: Call) -> Reply:
+    """One review."""
+    return Reply(200, review(call.world, call.repo, call.pull()[0], _found(call)))
+
+
+def dismiss(call: Call) -> Reply:
+    """Take the effect from a review."""
+    issue, each = call.pull()[0], _found(call)
+    words(call.body(), "message", "PullRequestReview", needed=True)
+    if each.state not in ("APPROVED", "CHANGES_REQUESTED"):
+        raise Refused(
+            422, "Unprocessable Entity", ["Can not dismiss a commented pull request review"]
+        )
+    each.state = "DISMISSED"
+    shown = review(call.world, call.repo, issue, each)
+    assert call.token is not None
+    events.review(call.world, call.repo, issue, call.token, shown, "dismissed")
+    return Reply(200, shown)
+
+
+def _reviewers(call: Call) -> list[User]:
+    found = [call.world.user(str(login)) for login in call.body().get("reviewers", ())]
+    if None in found:
+        raise Refused(422, "Reviews may only be requested from collaborators.")
+    return [who for who in found if who is not None]
+
+
+def request(call: Call) -> Reply:
+    """Ask people for a review; the author cannot be asked."""
+    issue, pull = call.pull()
+    for who in _reviewers(call):
+        if who is issue.user:
+            raise Refused(422, "Review cannot be requested from pull request author.")
+        if who not in pull.requested_reviewers:
+            pull.requested_reviewers.append(who)
+    assert call.token is not None
+    events.pull(call.world, call.repo, issue, "review_requested", call.token)
+    return Reply(201, simple(call.world, call.repo, issue, call.user))
+
+
+def withdraw(call: Call) -> Reply:
+    """Ask no more."""
+    issue, pull = call.pull()
+    gone = _reviewers(call)
+    pull.requested_reviewers = [who for who in pull.requested_reviewers if who not in gone]
+    return Reply(200, simple(call.world, call.repo, issue, call.user))
+
+
+_ONE = "/repos/{owner}/{repo}/pulls/{pull_number}"
+_READ, _WRITE = "pull_requests:read", "pull_requests:write"
+ROUTES.add("GET", f"{_ONE}/reviews", many, needs=_READ)
+ROUTES.add("POST", f"{_ONE}/reviews", create, needs=_WRITE, auth="user")
+ROUTES.add("GET", f"{_ONE}/reviews/{{review_id}}", get, needs=_READ)
+ROUTES.add("PUT", f"{_ONE}/reviews/{{review_id}}/dismissals", dismiss, needs=_WRITE, role="write")
+ROUTES.add("POST", f"{_ONE}/requested_reviewers", request, needs=_WRITE, role="write")
+ROUTES.add("DELETE", f"{_ONE}/requested_reviewers", withdraw, needs=_WRITE, role="write")
