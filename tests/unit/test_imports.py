@@ -22,7 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "rules": {"trees", "documents", "policy", "experiments"},
     "engine": {"trees", "documents", "policy", "experiments", "rules"},
     "changes": {"trees", "documents", "policy", "experiments", "rules", "engine"},
-    "report": {"documents"},
+    "report": {"documents", "changes"},
     "sandbox": set(),
     "cli": {
         "trees",

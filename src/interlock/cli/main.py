@@ -27,6 +27,7 @@ VERBS: dict[str, Verb] = {
     "rules": Verb("rules", "list the rules of this policy, with their severities"),
     "show": Verb("show", "show one experiment across all repositories, side by side"),
     "graph": Verb("graph", "draw repositories, sources and rules as Mermaid or SVG"),
+    "set": Verb("sets", "show which changes in several repositories belong together"),
     "policy": Verb("policy", "show, validate or test a policy"),
     "init": Verb("init", "write a commented starter policy, hook and workflow"),
 }
