@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from fnmatch import fnmatchcase
 
 from interlock.documents.kept import Kept
 from interlock.experiments.breach import Breach
@@ -14,7 +13,6 @@ from interlock.experiments.relations.table import relation
 from interlock.model import Checked, Finding, Identity, Report, Severity
 from interlock.policy.model import Policy, Rule, Waiver, sources_of
 from interlock.policy.severity import severity_of
-from interlock.policy.waive import waive
 from interlock.rules.base import SourceRule
 from interlock.rules.experiment import unread_repository
 from interlock.rules.policy import expired_waiver, unused_waiver
@@ -92,11 +90,8 @@ def run(request: Request) -> Report:
         findings.extend(_evaluate(task, head, base, materialiser, request, selections))
     findings = _aged(request, touched, _merged(findings), selections)
     findings.extend(_unknown(request, unknown))
-    waived = waive(request.policy, findings, request.today, open_ids)
-    findings = list(waived.findings)
-    if request.changed is None and not request.only:
-        findings.extend(_waiver_findings(request, materialiser, waived.expired, "expired"))
-        findings.extend(_waiver_findings(request, materialiser, waived.unused, "unused"))
+    if findings or request.changed is None:
+        findings = _waived(request, findings, open_ids, materialiser)
     return Report(
         findings=tuple(findings),
         notices=request.notices,
@@ -145,6 +140,8 @@ def _tasks(policy: Policy) -> list[_Task]:
 def _wanted(task: _Task, request: Request) -> bool:
     if not request.only:
         return True
+    from fnmatch import fnmatchcase
+
     name = task.id.partition("/")[2]
     return any(fnmatchcase(task.id, one) or fnmatchcase(name, one) for one in request.only)
 
@@ -305,6 +302,20 @@ def _unknown(request: Request, unknown: dict[tuple[str, str], list[str]]) -> lis
             )
         )
     return findings
+
+
+def _waived(
+    request: Request, findings: list[Finding], open_ids: set[str], materialiser: Materialiser
+) -> list[Finding]:
+    """The findings with what is waived marked; after a whole check, with what waivers are over."""
+    from interlock.policy.waive import waive
+
+    waived = waive(request.policy, findings, request.today, open_ids)
+    told = list(waived.findings)
+    if request.changed is None and not request.only:
+        told.extend(_waiver_findings(request, materialiser, waived.expired, "expired"))
+        told.extend(_waiver_findings(request, materialiser, waived.unused, "unused"))
+    return told
 
 
 def _waiver_findings(

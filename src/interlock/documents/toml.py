@@ -17,8 +17,8 @@ from interlock.documents.limits import (
 )
 from interlock.documents.toml_bounds import check_bounds, deepest
 
-_RADIX = re.compile(rf"0[xob][0-9a-fA-F_]{{{MAX_RADIX_DIGITS},}}")
-_DIGITS = re.compile(r"[0-9_]+")
+_RADIX = rf"0[xob][0-9a-fA-F_]{{{MAX_RADIX_DIGITS},}}"
+_DIGITS = r"[0-9_]+"
 #: tomli's messages about something that stands twice; it points behind the second one.
 _TWICE = ("Cannot overwrite a value", "Cannot declare")
 
@@ -36,7 +36,8 @@ def read_toml(text: str) -> Parsed:
         return _fatal(deepest(text).problem)
     except ValueError as error:
         return _fatal(_too_long(text) or _unusable(str(error)))
-    too_long = _too_long(text) if _RADIX.search(text) and _has_huge(value) else None
+    long = len(text) > MAX_RADIX_DIGITS and re.search(_RADIX, text)
+    too_long = _too_long(text) if long and _has_huge(value) else None
     over = excess((value,))
     if over or too_long:
         return _fatal(too_long or _deep_problem(text, over))
@@ -84,9 +85,9 @@ def _malformed(error: tomli.TOMLDecodeError, text: str) -> DocumentProblem:
 
 def _too_long(text: str) -> DocumentProblem | None:
     """The first number with too many digits, where there is one."""
-    found = _RADIX.search(text)
+    found = re.search(_RADIX, text)
     if found is None:
-        digits = _DIGITS.finditer(text)
+        digits = re.finditer(_DIGITS, text)
         found = next((run for run in digits if len(run.group()) > MAX_DIGITS), None)
     return found and DocumentProblem(TOO_LONG, Span(*found.span()), fatal=True)
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 
 from interlock.documents.limits import MAX_DEPTH, MAX_NODES, TOO_DEEP, TOO_MANY, StopError
-from interlock.documents.toml_tokens import blanked
 
 #: Statements times the parts of the longest table name. tomli was measured at 0.2 µs for each.
 _MAX_WORK = 20_000_000
-_BRACKET = re.compile(r"[\[\]{}]")
 
 
 def check_bounds(text: str) -> None:
@@ -24,6 +22,8 @@ def check_bounds(text: str) -> None:
         return
     longest = max(line.count(".") for line in text.split("\n"))
     if longest > MAX_DEPTH or max(dots, commas) > MAX_NODES or statements * longest > _MAX_WORK:
+        from interlock.documents.toml_tokens import blanked
+
         _look_well(blanked(text), statements)
 
 
@@ -46,8 +46,10 @@ def _look_well(text: str, statements: int) -> None:
 
 def deepest(text: str) -> StopError:
     """The error for text whose brackets are nested too deep, with the place."""
+    from interlock.documents.toml_tokens import blanked
+
     depth = 0
-    for found in _BRACKET.finditer(blanked(text)):
+    for found in re.finditer(r"[\[\]{}]", blanked(text)):
         depth += 1 if found.group() in "[{" else -1
         if depth > MAX_DEPTH:
             return StopError(TOO_DEEP, *found.span())

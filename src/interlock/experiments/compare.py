@@ -17,10 +17,11 @@ Mode = Literal["typed", "number", "text", "date", "version", "share"]
 
 #: Longer values are cut when shown; the place shows the rest.
 _SHOWN = 60
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:$|[Tt ])")
-_VERSION = re.compile(r"[vV]?(\d{1,18}(?:\.\d{1,18})*)(.*)\Z", re.DOTALL)
-_EARLIER = re.compile(r"-|[._]?(?:a|alpha|b|beta|c|rc|pre|preview|dev|snapshot)(?![a-z])")
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\Z")
+# As text: Python compiles and keeps each on its first use, and most runs use none.
+_DATE = r"\d{4}-\d{2}-\d{2}(?:$|[Tt ])"
+_VERSION = r"(?s)[vV]?(\d{1,18}(?:\.\d{1,18})*)(.*)\Z"
+_EARLIER = r"-|[._]?(?:a|alpha|b|beta|c|rc|pre|preview|dev|snapshot)(?![a-z])"
+_NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\Z"
 
 
 def as_text(value: Value) -> str:
@@ -62,7 +63,7 @@ def _typed(value: Value) -> Any:
     if value is True or value is False:
         return ("bool", value)
     if isinstance(value, str):
-        return _as_date(value) if _DATE.match(value) else value
+        return _as_date(value) if re.match(_DATE, value) else value
     if value is None or isinstance(value, (int, float)):
         return value if value == value else ("nan",)  # noqa: PLR0124  only NaN differs from itself
     return _as_date(value)
@@ -100,7 +101,7 @@ def as_decimal(value: Value) -> Decimal | None:
     if isinstance(value, (int, float)):
         number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
         return number if number.is_finite() else None
-    if isinstance(value, str) and _NUMBER.match(value.strip()):
+    if isinstance(value, str) and re.match(_NUMBER, value.strip()):
         try:
             return Decimal(value.strip())
         except InvalidOperation:
@@ -123,7 +124,7 @@ def as_moment(value: Value) -> str | None:
 
     if isinstance(value, str):
         text = value.strip()
-        if not _DATE.match(text):
+        if not re.match(_DATE, text):
             return None
         try:
             value = datetime.fromisoformat(text)
@@ -147,7 +148,7 @@ def version_of(text: str) -> tuple[Any, ...]:
     What follows the numbers after a hyphen, or with a word such as rc, comes before the release,
     as in Semantic Versioning. What does not begin with a number sorts first, as text.
     """
-    found = _VERSION.match(text.strip())
+    found = re.match(_VERSION, text.strip())
     if found is None:
         return (-1,), 0, ((0, 0, text),)
     release = [int(number) for number in found.group(1).split(".")]
@@ -158,7 +159,7 @@ def version_of(text: str) -> tuple[Any, ...]:
     parts = [(1, int(p), "") if p.isdecimal() else (0, 0, p) for p in pieces]
     if not rest:
         return tuple(release), 0, ()
-    return tuple(release), -1 if _EARLIER.match(rest) else 1, tuple(parts)
+    return tuple(release), -1 if re.match(_EARLIER, rest) else 1, tuple(parts)
 
 
 def shares(values: dict[str, Value]) -> dict[str, Any]:

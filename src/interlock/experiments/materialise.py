@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from interlock.documents.base import Span
-from interlock.documents.excerpt import excerpt
 from interlock.experiments.breach import AnySpot, Breach, InFile, InPolicy, Missing, Spot
 from interlock.experiments.dataset import Dataset
 from interlock.experiments.records import SourceFile
 from interlock.model import Finding, Place, Repair, Severity
 from interlock.policy.model import Origin
-from interlock.policy.quote import quote
 from interlock.values import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -77,6 +75,8 @@ class Materialiser:
         return self._missing(spot)
 
     def _in_policy(self, spot: InPolicy) -> Place:
+        from interlock.policy.quote import quote
+
         origin = Origin(spot.file, spot.line, spot.column)
         found = quote(self._dataset.policy, origin)
         end, text, cut = spot.column, "", 0
@@ -92,6 +92,8 @@ class Materialiser:
         revision = self._dataset.revision(file.repo, file.name)
         if span is None:
             return Place(file.repo, file.name, file.path, 0, 0, 0, 0, "", note, revision)
+        from interlock.documents.excerpt import excerpt
+
         line, column, end_line, end_column, text, cut = excerpt(file.document, span)
         return Place(
             file.repo,

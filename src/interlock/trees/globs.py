@@ -10,7 +10,8 @@ import re
 
 from interlock.values import NamedTuple
 
-_TOKEN = re.compile(r"\*\*/|/\*\*$|\*\*|\*|\?|\{([A-Za-z_][\w-]*)\}|\[[^\]]+\]|[^*?{\[]+|.")
+#: As text: a hook that finds its policy kept compiles no glob.
+_PIECES = r"\*\*/|/\*\*$|\*\*|\*|\?|\{([A-Za-z_][\w-]*)\}|\[[^\]]+\]|[^*?{\[]+|."
 
 
 class Glob(NamedTuple):
@@ -45,7 +46,7 @@ def compile_glob(text: str) -> Glob:
     names: list[str] = []
     pieces: list[tuple[str, str]] = []
     literal = True
-    for token in _TOKEN.finditer(text):
+    for token in re.finditer(_PIECES, text):
         piece, name = token.group(), token.group(1)
         literal = literal and piece[0] not in "*?{["
         pieces.append((piece, _translate(text, piece, name, names)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from interlock.experiments.relations.base import Relation
 
+_PACKAGE = "interlock.experiments.relations"
 #: Relation name -> (module, attribute).
 TABLE: dict[str, tuple[str, str]] = {
     "exists-in": ("exists_in", "RELATION"),
@@ -24,9 +25,8 @@ TABLE: dict[str, tuple[str, str]] = {
 
 def relation(name: str) -> Relation:
     """The relation of that name; KeyError for one that does not exist."""
-    from importlib import import_module
-
     module, attribute = TABLE[name]
-    found = getattr(import_module(f"interlock.experiments.relations.{module}"), attribute)
+    # The statement's own function: importlib itself would have to be imported.
+    found = getattr(__import__(f"{_PACKAGE}.{module}", fromlist=[attribute]), attribute)
     assert isinstance(found, Relation)
     return found
