@@ -92,7 +92,12 @@ def test_globs_are_lists_of_alternatives_with_exclusions_and_several_repositorie
         ("$.objs[?@.n == 'second'].n", ["second"]),
         ("{keys: $.v-1}", ["w"]),
         ("{keys: '$.maps.*'}", ["m1", "m2"]),
+        ("{keys: '$.maps[?@.z]'}", ["m1", "m2"]),
+        ("{keys: \"$['v','x']\"}", ["v", "x"]),
+        ("{keys: '$.maps[?@.z == 2]'}", ["m2"]),
         ("{values: '$.maps.*.z'}", ["1", "2"]),
+        ("{values: $.list}", ["one", "two"]),
+        ("$.list[1:]", ["two"]),
         ("{path: $.objs, by: n}", ["first", "second", "true"]),
         ("{pattern: 'b(?P<value>.)d', of: $.v}", ["a"]),
         ("{pattern: 'b(.)d', of: $.v}", ["a"]),
@@ -198,9 +203,17 @@ def test_an_empty_check_never_passes_silently() -> None:
     assert told(source, {"a": {"x.yaml": "e: []"}}) == []  # an empty array is a match
     assert told(source, {"a": {"x.yaml": "e: [{v: ok}]"}}) == ["empty-selector plan key"]
     assert told(source, {"a": {"x.yaml": "e: [{k: a}]"}}) == ["empty-selector plan v"]
-    for optional in ("each", "key", "v"):
-        quiet = source.replace("{repo: a,", "{repo: a, optional: true,")
-        assert told(quiet, {"a": {}}) == [], optional
+    quiet = source.replace("{repo: a,", "{repo: a, optional: true,")
+    for files in (
+        {},
+        {"x.yaml": "other: 1"},
+        {"x.yaml": "e: [{v: ok}]"},
+        {"x.yaml": "e: [{k: a}]"},
+    ):
+        assert told(quiet, {"a": files}) == [], files
+    field = source.replace("v: '@.v'", "v: {path: '@.v', optional: true}")
+    assert told(field, {"a": {"x.yaml": "e: [{k: a}]"}}) == []
+    assert told(field, {"a": {"x.yaml": "other: 1"}}) == ["empty-selector plan each"]
 
 
 def test_elements_of_a_list_without_a_key_are_said() -> None:
@@ -222,3 +235,66 @@ def test_numbers_of_a_report_say_what_was_read() -> None:
     source = of("{repo: a, files: '{key}.yaml', fields: {v: $.v}}")
     checked = report(source, {"a": {"x.yaml": "v: ok", "y.yaml": "v: ok"}}).checked
     assert (checked.files, checked.records, checked.rules) == (2, 2, 1)
+
+
+def test_braces_in_globs_only_capture() -> None:
+    with pytest.raises(PolicyError) as error:
+        policy_of(of('{repo: a, files: "x.{yaml,json}", fields: {v: $.v}}'))
+    assert "list of globs" in error.value.problems[0].message
+    listed = of("{repo: a, files: [x.yaml, x.json], key: $.k, fields: {v: $.v}}")
+    files = {"x.yaml": "{k: y, v: bad}", "x.json": '{"k": "j", "v": "bad"}'}
+    assert told(listed, {"a": files}) == ["there j v", "there y v"]
+
+
+def test_the_capture_named_key_is_the_key_and_others_are_fields() -> None:
+    source = of(
+        "{repo: a, files: '{env}/{key}.yaml', fields: {v: $.v}}",
+        "consistency: [{id: there, each: plan.v, pattern: ok, when: {env: prod}}]\n",
+    )
+    files = {"prod/x.yaml": "v: bad", "dev/y.yaml": "v: bad"}
+    assert told(source, {"a": files}) == ["there x v"]
+
+
+def test_positions_of_what_a_library_filters_are_those_of_the_file() -> None:
+    source = of(
+        "{repo: a, files: x.yaml, key: $.k, fields: {v: \"$.l[?@.n == 'b'].v\"}}",
+    )
+    text = "k: k\nl:\n  - {n: a, v: bad}\n  - {n: b, v: bad}\n"
+    [finding] = findings(source, {"a": {"x.yaml": text}})
+    assert (finding.places[0].line, finding.places[0].column) == (4, 15)
+
+
+def test_layers_make_one_stack_for_each_binding_over_shared_and_own_bases() -> None:
+    source = of(
+        "{repo: a, layers: ['base.yaml', '{env}/base.yaml', '{env}/{region}.yaml'], "
+        "key: ['{env}', '{region}'], fields: {v: $.v, w: $.w}}",
+        "consistency:\n  - {id: there, each: plan.v, pattern: ok}\n"
+        "  - {id: w, each: plan.w, member-of: {values: [1]}}\n",
+    )
+    files = {
+        "base.yaml": "v: bad\nw: 1",
+        "prod/base.yaml": "v: ok",
+        "prod/eu.yaml": "w: 2",
+        "prod/us.yaml": "v: bad",
+        "dev/eu.yaml": "w: 1",
+    }
+    found = findings(source, {"a": files})
+    assert sorted((f.rule[11:], f.key, f.places[0].path) for f in found) == [
+        ("there", "dev/eu", "base.yaml"),
+        ("there", "prod/us", "prod/us.yaml"),
+        ("w", "prod/eu", "prod/eu.yaml"),
+    ]
+
+
+def test_a_text_with_too_many_matches_says_so() -> None:
+    source = of("{repo: a, files: '*.py', pattern: '(?P<key>x)(?P<v>1)'}")
+    [finding] = findings(source, {"a": {"x.py": "x1\n" * 100_001}})
+    assert finding.rule == "experiment/unreadable-file"
+    assert "100,000 matches" in finding.message
+
+
+def test_file_names_that_are_no_text_can_be_keys() -> None:
+    source = of(
+        "{repo: a, files: '*.yaml', key: {pattern: '(.*)[.]yaml', of: path}, fields: {v: $.v}}"
+    )
+    assert told(source, {"a": {"e\udcff.yaml": "v: bad"}}) == ["there e? v"]

@@ -51,6 +51,47 @@ def test_equal_must_hold_for_every_joined_record() -> None:
     assert check(EQUAL, {"p": "v: 1"}, "[{k: p, v: 1}, {k: p, v: 1}]") == []
 
 
+@pytest.mark.parametrize(
+    ("rule", "left", "good", "bad"),
+    [
+        ("each: plan.v, equal: other.v", "1", "1", "2"),
+        ("each: plan.v, same-set: other.v", "[a, b]", "[b, a]", "[a]"),
+        ("each: plan.v, subset-of: other.v", "[a]", "[a, b]", "[b]"),
+        ("each: plan.v, before: other.v", "1", "2", "1"),
+    ],
+)
+def test_what_compares_pairs_must_hold_for_each_of_them(
+    rule: str, left: str, good: str, bad: str
+) -> None:
+    rows = "[{{k: p, v: {}}}, {{k: p, v: {}}}, {{k: q, v: 0}}]"
+    assert check(rule, {"p": f"v: {left}"}, rows.format(good, good)) == []
+    for other in (rows.format(good, bad), rows.format(bad, good)):
+        assert check(rule, {"p": f"v: {left}"}, other) == ["p v"]
+    both = rule.replace("other.v", "[other.v, third.v]")
+    assert check(both, {"p": f"v: {left}"}, rows.format(good, good), f"p: {{v: {good}}}") == []
+    assert check(both, {"p": f"v: {left}"}, rows.format(good, good), f"p: {{v: {bad}}}") != []
+
+
+def test_per_without_any_value_needs_one_all_the_same() -> None:
+    per = "each: plan, exists-in: other, per: [env]"
+    assert members(per, {"p": "v: 1"}, "[]") == ["p other"]
+    many = ", ".join(f"{{k: q, env: e{at}}}" for at in range(30))
+    assert members(per, {"p": "v: 1", "q": "v: 1"}, f"[{many}]") == ["p other"]
+
+
+def test_a_key_that_joins_too_many_is_said_and_not_compared_for_ever() -> None:
+    plan = {f"p{at}": "v: 1\nenv: e" for at in range(120)}
+    rows = ", ".join(f"{{k: k{at}, env: e, v: 1}}" for at in range(120))
+    rule = "each: plan.v, equal: other.v, on: [env]"
+    assert members(rule, plan, f"[{rows}]") == ["e v other"]
+
+
+def test_join_transforms_the_values_that_are_listed_too() -> None:
+    rule = "each: plan.v, member-of: {values: [Live, Ready]}"
+    assert check(rule, {"p": "v: LIVE"}, "[]") == ["p v"]
+    assert check(f"{rule}, join: lower", {"p": "v: LIVE", "q": "v: gone"}, "[]") == ["q v"]
+
+
 def test_exists_in_needs_one_and_per_needs_one_for_each_value() -> None:
     once = "each: plan, exists-in: other"
     assert check(once, {"p": "v: 1", "q": "v: 1"}, "[{k: p}]") == ["q"]
@@ -112,6 +153,13 @@ def test_two_keys_that_collide_under_a_join_are_findings() -> None:
         ("version", '"1.9"', '"1.10"', False),
         ("share", "{a: 1, b: 3}", "{a: 25, b: 75}", True),
         ("share", "{a: 1, b: 2}", "{a: 25, b: 75}", False),
+        ("share", "{a: true}", "{a: 1}", False),
+        ("share", "{a: 0}", '{a: "0"}', True),
+        ("typed", ".nan", ".nan", True),
+        ("version", '"1.0-rc1"', '"1.0-rc.1"', True),
+        ("version", '"1.0-rc1"', '"1.0"', False),
+        ("version", "latest", "main", False),
+        ("version", '"*"', '"?"', False),
     ],
 )
 def test_compare(compare: str, left: str, right: str, same: bool) -> None:
@@ -200,11 +248,37 @@ def test_uniform_tells_the_minority_and_all_on_a_tie() -> None:
         ("{min: 100, max: 100, tolerance: 6}", "{a: 60, b: 45}", True),
         ("100", '{a: "60", b: 40}', True),  # a number in quotes
         ("100", "{a: sixty, b: 100}", False),
+        ("100", "{a: 100, b: true}", False),
+        ("{equals: 1, tolerance: 0.001}", "{a: 0.333, b: 0.333, c: 0.333}", True),
+        ("{equals: 1, tolerance: 0.0009}", "{a: 0.333, b: 0.333, c: 0.333}", False),
     ],
 )
 def test_sum(argument: str, value: str, good: bool) -> None:
     found = check(f"each: plan.v, sum: {argument}", {"p": f"v: {value}"}, "[]")
     assert (found == []) is good
+
+
+def test_sum_by_a_field_adds_up_all_records_of_its_value() -> None:
+    rule = "each: plan.v, sum: {equals: 100, by: env}"
+    plan = {"p": "v: 60\nenv: e", "q": "v: 40\nenv: e", "r": "v: 100\nenv: f"}
+    assert check(rule, plan, "[]") == []
+    assert check(rule, {**plan, "s": "v: 1\nenv: f"}, "[]") == ["f v"]
+
+
+def test_before_compares_versions_lists_and_other_sources() -> None:
+    version = "each: plan.v, before: .w, compare: version"
+    for left, right, good in (
+        ("1.9", "1.10", True),
+        ("1.0-rc1", "1.0", True),
+        ("v2", "v2.0", False),
+        ("1.0", "1.0.post1", True),
+    ):
+        got = check(version, {"p": f"v: '{left}'\nw: '{right}'"}, "[]")
+        assert (got == []) is good, (left, right)
+    every = "each: plan.v, before: other.v"
+    assert check(every, {"p": "v: [1, 5]"}, "[{k: p, v: [9, 6]}]") == []
+    assert check(every, {"p": "v: [1, 7]"}, "[{k: p, v: [9, 6]}]") == ["p v"]
+    assert check(every, {"p": "v: 1"}, "[{k: p, v: 2026-01-01}]") == ["p v"]  # not of one kind
 
 
 @pytest.mark.parametrize(
@@ -226,6 +300,17 @@ def test_known_keys_is_a_list_of_names_with_a_suggestion() -> None:
     files = {"a": {"plan/p.yaml": "v: {weight: 1, parms: 2}"}, "b": {"x.yaml": "[]", "z.yaml": ""}}
     [finding] = [f for f in findings(rule, files) if f.rule == "experiment/rule"]
     assert "did you mean `params`?" in finding.hint
+
+
+def test_known_keys_may_be_a_schema_that_is_followed_downwards() -> None:
+    schema = (
+        "{properties: {a: {properties: {b: {}}}, l: {items: {$ref: '#/$defs/one'}}}, "
+        "$defs: {one: {properties: {n: {}}}}}"
+    )
+    rule = f"each: plan.v, known-keys: {{schema: {schema}}}"
+    assert members(rule, {"p": "v: {a: {b: 1}, l: [{n: 1}]}"}, "[]") == []
+    wrong = "v: {a: {c: 1}, l: [{m: 1}], z: 1}"
+    assert members(rule, {"p": wrong}, "[]") == ["p v a.c", "p v l.m", "p v z"]
 
 
 def test_when_tests_the_left_record_and_an_absent_field_is_false() -> None:

@@ -19,6 +19,10 @@ class PatternError(ValueError):
     """A pattern that RE2 does not accept; the text says why."""
 
 
+class TooManyError(ValueError):
+    """A text with more matches than MAX_MATCHES; the text says so."""
+
+
 class Found(NamedTuple):
     """One match: the text and span of each named group, and of the whole match under ""."""
 
@@ -47,12 +51,12 @@ def compile_pattern(pattern: str) -> Any:
 
 
 def find_all(pattern: str, text: str) -> Iterator[Found]:
-    """Every match of ``pattern`` in ``text``, at most MAX_MATCHES of them."""
+    """Every match of ``pattern`` in ``text``; raises TooManyError after MAX_MATCHES of them."""
     compiled = compile_pattern(pattern)
     names = compiled.groupindex
     for count, match in enumerate(compiled.finditer(text)):
         if count >= MAX_MATCHES:
-            return
+            raise TooManyError(f"has more than {MAX_MATCHES:,} matches of the source's `pattern`")
         groups = {"": (match.group(), Span(*match.span()))}
         for name, number in names.items():
             if match.group(number) is not None:
@@ -62,7 +66,7 @@ def find_all(pattern: str, text: str) -> Iterator[Found]:
 
 def search_value(pattern: str, text: str, group: str) -> tuple[str, Span] | None:
     """The first match's group ``group``, else its first group, else the whole match."""
-    match = compile_pattern(pattern).search(text)
+    match = compile_pattern(pattern).search(_readable(text))
     if match is None:
         return None
     names = match.re.groupindex
@@ -73,4 +77,11 @@ def search_value(pattern: str, text: str, group: str) -> tuple[str, Span] | None
 
 def matches(pattern: str, text: str) -> bool:
     """True where ``pattern`` occurs anywhere in ``text``; anchor it to match the whole."""
-    return compile_pattern(pattern).search(text) is not None
+    return compile_pattern(pattern).search(_readable(text)) is not None
+
+
+def _readable(text: str) -> str:
+    """``text`` as RE2 can read it: bytes of a file name that are no UTF-8 become question marks."""
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "replace").decode()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from interlock.documents.base import DocumentProblem, Steps, Value
 from interlock.documents.paths import JsonPath
-from interlock.documents.patterns import find_all
+from interlock.documents.patterns import TooManyError, find_all
 from interlock.experiments.fields import matches_of
 from interlock.experiments.keys import key_of
 from interlock.experiments.layers import merge, stacks
@@ -84,7 +84,12 @@ def select(source: Source, repo: Repo, reader: Reader) -> Selected:
     missing: list[MissingLayer] = []
     keyless = 0
     if source.pattern:
-        records = [r for f in files for r in _text_records(source, repo, f)]
+        records = []
+        for file in files:
+            try:
+                records += list(_text_records(source, repo, file))
+            except TooManyError as error:
+                unusable.append(Unusable(repo, file.path, str(error)))
         reached = bool(records)
     else:
         layered = _layered(source, repo, files, entries, missing) if source.layers else None
