@@ -109,15 +109,12 @@ def _needs(one: Candidate, other: Candidate) -> bool:
 def _asked(candidates: Sequence[Candidate], one: frozenset[int], other: frozenset[int]) -> bool:
     """True where a companion of ``one`` asks for the other's repository, and it is altered.
 
-    So is one that cannot be read: what its name promises must not be taken for granted.
+    One that cannot be read belongs to what its name says: nobody can see that it does not.
     """
     wanted = {n.alias for at in one for n in candidates[at].needs if n.companions}
-    every = {n.alias for at in one for n in candidates[at].needs}
-    others = [candidates[at] for at in other if not candidates[at].member.from_fork]
+    others = (candidates[at] for at in other if not candidates[at].member.from_fork)
     return any(
-        (c.alters and c.member.alias in wanted)
-        or (c.member.state == "unknown" and c.member.alias in every)
-        for c in others
+        c.member.state == "unknown" or (c.alters and c.member.alias in wanted) for c in others
     )
 
 
