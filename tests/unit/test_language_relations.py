@@ -313,6 +313,41 @@ def test_known_keys_may_be_a_schema_that_is_followed_downwards() -> None:
     assert members(rule, {"p": wrong}, "[]") == ["p v a.c", "p v l.m", "p v z"]
 
 
+@pytest.mark.parametrize(
+    ("schema", "unknown"),
+    [
+        ("{allOf: [{properties: {a: {}}}, {properties: {b: {}}}]}", ["c", "x-d"]),
+        ("{properties: {a: {}, b: {}}, patternProperties: {'^x-': {}}}", ["c"]),
+        ("{properties: {a: {}}, additionalProperties: true}", []),
+        ("{properties: {a: {}, b: {}, c: {}}, additionalProperties: false}", ["x-d"]),
+        (
+            (
+                "{oneOf: [{properties: {a: {}}}, {$ref: '#/$defs/o'}], "
+                "$defs: {o: {properties: {b: {}, c: {}}}}}"
+            ),
+            ["x-d"],
+        ),
+        (
+            (
+                "{anyOf: [{properties: {a: {properties: {in: {}}}}}, "
+                "{properties: {a: {properties: {out: {}}}, b: {}}}]}"
+            ),
+            ["a.odd", "c", "x-d"],
+        ),
+        ("{additionalProperties: {properties: {in: {}}}}", ["a.odd", "a.out"]),
+        ("{type: object}", []),
+        ("{$ref: '#'}", []),
+        ("{allOf: [{$ref: '#'}, {$ref: '#'}], properties: {a: {}}}", ["b", "c", "x-d"]),
+    ],
+)
+def test_known_keys_of_schemas_put_together_from_others(schema: str, unknown: list[str]) -> None:
+    rule = f"each: plan.v, known-keys: {{schema: {schema}}}"
+    text = "v: {a: {in: 1, out: 2, odd: 3}, b: 1, c: 1, x-d: 1}"
+    if "odd" not in "".join(unknown):
+        text = "v: {a: 1, b: 1, c: 1, x-d: 1}"
+    assert members(rule, {"p": text}, "[]") == [f"p v {name}" for name in unknown]
+
+
 def test_when_tests_the_left_record_and_an_absent_field_is_false() -> None:
     bad = "[{k: p, v: 2}]"
     for when, checked in (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any
 
+from interlock.documents.patterns import matches
 from interlock.experiments.breach import Breach, InPolicy, Spot
 from interlock.experiments.dataset import Dataset
 from interlock.experiments.near import Names
@@ -13,6 +15,7 @@ from interlock.experiments.records import FieldValue, Leaf, Record, children
 from interlock.experiments.relations.base import Relation
 from interlock.experiments.scope import lefts
 from interlock.policy.model import Rule
+from interlock.values import NamedTuple
 
 
 def check(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
@@ -20,16 +23,19 @@ def check(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
     names = dict.fromkeys(rule.options.get("names") or ())
     indexes: dict[int, Names] = {}
     schema = rule.options.get("schema")
+    shapes = _Schema(schema or {})
     for left in lefts(rule, dataset):
         if isinstance(left, Breach):
             yield left
             continue
         value = _whole(left.record) if not rule.left.field else left.value
-        found = _by_schema(value, schema, schema, "") if schema else _by_names(value, names)
+        found = shapes.unknown(value, schema, "") if schema else _by_names(value, names)
         for path, leaf, known in found:
             yield _breach(rule, left.record, path, leaf, partial(_index, indexes, known))
 
 
+#: How deep a schema may be put together from others, and from how many.
+_DEEP, _PARTS = 6, 1_000
 #: The unknown member's path, where it stands, and the names that are known there.
 Unknown = tuple[str, Leaf, Mapping[str, Any]]
 
@@ -66,29 +72,88 @@ def _name(member: FieldValue) -> Leaf:
     return member._replace(named=True)
 
 
-def _by_schema(
-    value: FieldValue, schema: Mapping[str, Any], root: Mapping[str, Any], path: str
-) -> Iterator[Unknown]:
-    """Members that a JSON Schema's properties do not name, at any depth."""
-    schema = _resolved(schema, root)
-    members = children(value)
-    if isinstance(members, list):
-        items = schema.get("items")
-        if isinstance(items, Mapping):
-            for member in members:
-                yield from _by_schema(member, items, root, path)
-        return
-    known = schema.get("properties", {})
-    more = schema.get("additionalProperties", not known)
-    for name, member in (members or {}).items():
-        inner = f"{path}.{name}" if path else name
-        if name in known:
-            if isinstance(known[name], Mapping):
-                yield from _by_schema(member, known[name], root, inner)
-        elif isinstance(more, Mapping):
-            yield from _by_schema(member, more, root, inner)
-        elif more is False:
-            yield inner, _name(member), known
+class _Shape(NamedTuple):
+    """What a schema says of members by name and pattern, of others (False: unknown), of items."""
+
+    known: dict[str, Any]
+    patterns: dict[str, Any]
+    more: Any
+    items: Mapping[str, Any] | None
+
+
+class _Schema:
+    """A JSON Schema, as far as it names members; each part is looked at once."""
+
+    def __init__(self, root: Mapping[str, Any]) -> None:
+        self._root = root
+        self._shapes: dict[int, tuple[Mapping[str, Any], _Shape]] = {}
+
+    def unknown(self, value: FieldValue, schema: Mapping[str, Any], path: str) -> Iterator[Unknown]:
+        """Members that the schema does not name, at any depth."""
+        members = children(value)
+        if isinstance(members, list):
+            items = self._shape(schema).items
+            for member in members if items is not None else ():
+                yield from self.unknown(member, items or {}, path)
+            return
+        if not members:
+            return
+        shape = self._shape(schema)
+        for name, member in members.items():
+            inner = f"{path}.{name}" if path else name
+            below = shape.known.get(name)
+            if below is None:
+                fits = (s for pattern, s in shape.patterns.items() if matches(pattern, name))
+                below = next(fits, shape.more)
+            if isinstance(below, Mapping):
+                yield from self.unknown(member, below, inner)
+            elif below is False and name not in shape.known:
+                yield inner, _name(member), shape.known
+
+    def _shape(self, schema: Mapping[str, Any]) -> _Shape:
+        found = self._shapes.get(id(schema))
+        if found is None:
+            parts = list(islice(self._parts(schema, 0), _PARTS))
+            known: dict[str, Any] = {}
+            for part in parts:
+                for name, below in _mapping(part, "properties").items():
+                    known[name] = _both(known.get(name), below)
+            patterns = {
+                p: s for part in parts for p, s in _mapping(part, "patternProperties").items()
+            }
+            said = [
+                part["additionalProperties"] for part in parts if "additionalProperties" in part
+            ]
+            more = next((one for one in said if one is not False), False if said else not known)
+            items = None
+            for part in parts:
+                items = _both(items, part.get("items"))
+            shape = _Shape(known, patterns, more, items if isinstance(items, Mapping) else None)
+            found = self._shapes[id(schema)] = (schema, shape)
+        return found[1]
+
+    def _parts(self, schema: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, Any]]:
+        """The schema and those that it is put together from."""
+        schema = _resolved(schema, self._root)
+        yield schema
+        for word in ("allOf", "anyOf", "oneOf") if depth < _DEEP else ():
+            several = schema.get(word)
+            for one in several if isinstance(several, Sequence) else ():
+                if isinstance(one, Mapping):
+                    yield from self._parts(one, depth + 1)
+
+
+def _both(one: object, other: object) -> object:
+    """A schema that names what either of two does."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        several = one["allOf"] if one.keys() == {"allOf"} else [one]
+        return {"allOf": [*several, other]}
+    return one if other is None else other
+
+
+def _mapping(part: Mapping[str, Any], word: str) -> Mapping[str, Any]:
+    found = part.get(word)
+    return found if isinstance(found, Mapping) else {}
 
 
 def _resolved(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -129,7 +194,8 @@ RELATION = Relation(
     summary="no misspelt or misplaced member that is silently ignored",
     what=(
         "The members of the record (or of the field) must be among the names listed, or among "
-        "the properties of a JSON Schema (`{schema: file}`), which is followed downwards."
+        "the properties of a JSON Schema (`{schema: file}`), which is followed downwards, through "
+        "`$ref`, `allOf`, `anyOf` and `oneOf`."
     ),
     why="A misspelt key that is silently ignored is the commonest real bug in such files.",
     example="{id: plan-keys, each: plan, known-keys: [status, variants, owner]}",

@@ -15,7 +15,7 @@ from interlock.rules.base import RuleDoc, SourceRule
 def check(dataset: Dataset, source: str) -> Iterator[Breach]:
     """One breach for each record whose key becomes another record's, for each rule that joins."""
     for rule in dataset.policy.consistency:
-        if rule.join and source in joined_by_key(rule):
+        if rule.join and rule.severity != "off" and source in joined_by_key(rule):
             for records in colliding(dataset, source, rule.join):
                 yield from _breaches(rule, source, records)
 
