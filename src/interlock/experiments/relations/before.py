@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from interlock.documents.base import Value
 from interlock.experiments.breach import Breach, Spot
@@ -14,6 +13,7 @@ from interlock.experiments.relations.base import Relation
 from interlock.experiments.relations.joined import Joined, joined
 from interlock.experiments.scope import pair_repos, repair_repos
 from interlock.policy.model import Rule
+from interlock.values import Any
 
 
 def check(rule: Rule, dataset: Dataset) -> Iterator[Breach]:

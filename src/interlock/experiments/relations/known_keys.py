@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
-from typing import Any
 
 from interlock.documents.patterns import matches
 from interlock.experiments.breach import Breach, InPolicy, Spot
@@ -15,7 +14,7 @@ from interlock.experiments.records import FieldValue, Leaf, Record, children
 from interlock.experiments.relations.base import Relation
 from interlock.experiments.scope import lefts
 from interlock.policy.model import Rule
-from interlock.values import NamedTuple
+from interlock.values import Any, NamedTuple
 
 
 def check(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
