@@ -297,3 +297,16 @@ def test_a_set_with_gates_for_all_never_deadlocks() -> None:
     assert gates(found, ready, 0)[0] == Gate(
         "pending", "after training#1, serving#1", ("training#1", "serving#1")
     )
+
+
+@pytest.mark.parametrize("window", [0, 3600])
+def test_a_set_that_landed_in_the_wrong_order_can_be_finished(window: int) -> None:
+    merged: tuple[str, ...] = ("pipelines",)
+    for rest in (("training", "serving"), ("serving",), ()):
+        on = ground(files=landed(BASE, *((a, NEW[a]) for a in merged)))
+        states = {a: "merged" if a in merged else "open" for a in ALIASES}
+        found = only(on, *(member(on, a, state=states[a]) for a in ALIASES))  # type: ignore[arg-type]
+        assert bool(found.verdict.half_landed) == bool(rest)
+        told = gates(found, {one.label: READY for one in found.members}, window)
+        assert {gate.state for gate in told} == {"success"}
+        merged = (*merged, *rest[:1])

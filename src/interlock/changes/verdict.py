@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
 from interlock.changes.members import Member
@@ -48,15 +48,20 @@ def verdict(
     unread = [*whole.unread]
     unread += [(one.label, one.problem) for one in members if one.state == "unknown"]
     missing = _missing(members, everything, whole.findings, needs, aliases)
-    orders = Orders(able, lambda state: not worlds.after(state).findings)
+    current = worlds.after(landed).findings if landed else ()
+    # What is broken now need not be mended in one step: it must not get worse.
+    broken = {finding.identity for finding in current}
+
+    def safe(state: Landed) -> bool:
+        return all(finding.identity in broken for finding in worlds.after(state).findings)
+
     if whole.findings or missing or unread:
         kind: Kind = "inconsistent" if whole.findings or missing else "unknown"
         landing = Landing(None, (), dict.fromkeys(able, ()))
     else:
-        free = not any(needs) and _any_order(worlds, landed, able)
+        free = not any(needs) and _any_order(safe, landed, able)
         kind = "alone" if free else "together"
-        landing = orders.landing(landed)
-    current = worlds.after(landed).findings if landed else ()
+        landing = Orders(able, safe).landing(landed)
     return Verdict(kind, whole.findings, missing, tuple(unread), landing, current)
 
 
@@ -68,11 +73,11 @@ def _preferred(members: Sequence[Member], aliases: Sequence[str]) -> tuple[int, 
     return tuple(able)
 
 
-def _any_order(worlds: Worlds, landed: Landed, able: tuple[int, ...]) -> bool:
+def _any_order(safe: Callable[[Landed], bool], landed: Landed, able: tuple[int, ...]) -> bool:
     """True where nothing breaks whatever lands first; above the bound each one is tried alone."""
     counts = range(len(able)) if len(able) <= MAX_TRIED else (0, 1)
     states = (landed | set(some) for count in counts for some in combinations(able, count))
-    return all(not worlds.after(state).findings for state in states)
+    return all(safe(state) for state in states)
 
 
 def _missing(

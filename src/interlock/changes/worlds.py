@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from interlock.changes.members import Member
 from interlock.engine import PastWorld, Request, run
@@ -88,36 +88,48 @@ def _moved(tree: Tree, member: Member, *, wanted: bool) -> Tree:
     return tree
 
 
+class _Unit(NamedTuple):
+    """Rules that are evaluated together, and the members that their answer depends on."""
+
+    policy: Policy
+    only: tuple[str, ...]
+    members: Landed
+
+
 class Worlds:
-    """Evaluates worlds, each once; only rules that read one of ``sources`` take part."""
+    """Evaluates worlds: each rule once for each state of the repositories that it reads."""
 
     def __init__(self, ground: Ground, members: Sequence[Member], sources: Iterable[str]) -> None:
-        """``sources`` are those whose files the members change."""
+        """``sources`` are those whose files the members change: only their rules take part."""
         self._ground = ground
         self._trees = Trees(ground.world, members)
-        self._rules = _rules_of(ground.policy, frozenset(sources))
+        self._units = tuple(_units(ground.policy, members, frozenset(sources)))
         # What others changed in the meantime is in all of these worlds: no member is blamed for it.
         self._before = self._trees.world(frozenset())
-        self._known: dict[Landed, Outcome] = {}
+        self._known: dict[tuple[int, Landed], Outcome] = {}
 
     def after(self, members: Landed) -> Outcome:
         """What the world comes to in which just these members have landed."""
-        if members not in self._known:
-            self._known[members] = self._evaluated(members)
-        return self._known[members]
+        outcomes = [self._of(at, members & unit.members) for at, unit in enumerate(self._units)]
+        unread = [one for outcome in outcomes for one in outcome.unread]
+        findings = tuple(one for outcome in outcomes for one in outcome.findings)
+        return Outcome(findings, tuple(dict.fromkeys(unread)))
 
-    def _evaluated(self, members: Landed) -> Outcome:
+    def _of(self, at: int, members: Landed) -> Outcome:
+        if (at, members) not in self._known:
+            self._known[at, members] = self._evaluated(self._units[at], members)
+        return self._known[at, members]
+
+    def _evaluated(self, unit: _Unit, members: Landed) -> Outcome:
         ground = self._ground
-        if not self._rules:
-            return Outcome((), ())
         report = run(
             Request(
-                policy=ground.policy,
+                policy=unit.policy,
                 head=self._trees.world(members),
                 own="",
                 today=ground.today,
                 base=self._before,
-                only=self._rules,
+                only=unit.only,
                 past=ground.past,
                 selections=ground.selections,
             )
@@ -125,12 +137,21 @@ class Worlds:
         levels = SEVERITIES[: SEVERITIES.index(ground.fail_level) + 1]
         wrong = (f for f in report.findings if f.status == "failing" and f.severity in levels)
         unread = ((f.key, f.hint) for f in report.findings if f.status == "unknown")
-        return Outcome(tuple(wrong), tuple(dict.fromkeys(unread)))
+        return Outcome(tuple(wrong), tuple(unread))
 
 
-def _rules_of(policy: Policy, sources: frozenset[str]) -> tuple[str, ...]:
-    """The ids of the rules that read one of ``sources``, the built-in ones with them."""
-    if not sources:
-        return ()
-    rules = [f"experiment/{r.id}" for r in policy.consistency if sources & set(sources_of(r))]
-    return (*rules, *(rule.doc.id for rule in SOURCE_RULES))
+def _units(policy: Policy, members: Sequence[Member], sources: frozenset[str]) -> Iterator[_Unit]:
+    """Each rule that reads one of ``sources``, and the built-in rules for each of those."""
+
+    def of(names: Iterable[str]) -> Landed:
+        aliases = {alias for name in names for alias in policy.sources[name].repos}
+        return frozenset(at for at, one in enumerate(members) if one.alias in aliases)
+
+    for rule in policy.consistency:
+        names = sources_of(rule)
+        if not sources.isdisjoint(names):
+            yield _Unit(policy, (f"experiment/{rule.id}",), of(names))
+    built_in = tuple(rule.doc.id for rule in SOURCE_RULES)
+    for name, source in policy.sources.items():
+        if name in sources:
+            yield _Unit(policy._replace(sources={name: source}), built_in, of([name]))
