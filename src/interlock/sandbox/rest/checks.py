@@ -115,7 +115,8 @@ def _output(run: CheckRun, output: dict[str, Any]) -> None:
     given = output.get("annotations") or []
     if len(given) > MAX_ANNOTATIONS:
         raise Refused(
-            422, f"Invalid request.\n\nNo more than 50 items are allowed; {len(given)} were supplied."
+            422,
+            f"Invalid request.\n\nNo more than 50 items are allowed; {len(given)} were supplied.",
         )
     for note in given:
         wanted = ("path", "start_line", "end_line", "annotation_level", "message")
