@@ -43,7 +43,7 @@ def set_id(key: str) -> str:
         return plain
     from hashlib import sha256
 
-    mark = sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    mark = sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{plain}-{mark}" if plain else mark
 
 

@@ -12,6 +12,7 @@ from interlock.model import Checked, Report
 from interlock.report.change_set_words import (
     Row,
     Shown,
+    half_landed,
     headline,
     landing,
     nothing,
@@ -64,6 +65,9 @@ def _told(shown: Shown, found: ChangeSet, paint: Paint) -> Iterator[str]:
 
 
 def _about(shown: Shown, found: ChangeSet) -> Iterator[tuple[str, str]]:
+    broken = half_landed(found)
+    if broken:
+        yield "now", broken
     order = landing(shown, found)
     if order:
         yield "order", order

@@ -146,6 +146,22 @@ def landing(shown: Shown, found: ChangeSet) -> str:
     return f"{tried}: land all of them within {age(shown.window)}"
 
 
+def half_landed(found: ChangeSet) -> str:
+    """What is wrong on the default branches now that a part has landed; "" for nothing."""
+    judged = found.verdict
+    if not judged.half_landed:
+        return ""
+    there = [one.alias for one in found.members if one.has_landed]
+    rest = [one.alias for one in found.members if not one.has_landed]
+    missing = listed([*dict.fromkeys((*rest, *judged.missing))]) if rest or judged.missing else ""
+    told = f"{listed(list(dict.fromkeys(there)))} landed" + (
+        f", {missing} did not" if missing else ""
+    )
+    return (
+        f"half landed: {told}; {many(len(judged.half_landed), 'finding')} on the default branches"
+    )
+
+
 def _named(found: ChangeSet, at: int) -> str:
     """A member by its alias; by its label too, where the repository has several."""
     member = found.members[at]
