@@ -29,6 +29,7 @@ VERBS: dict[str, Verb] = {
     "graph": Verb("graph", "draw repositories, sources and rules as Mermaid or SVG"),
     "set": Verb("sets", "show which changes in several repositories belong together"),
     "policy": Verb("policy", "show, validate or test a policy"),
+    "sandbox": Verb("sandbox", "serve an embedded GitHub on this machine, for demos and tests"),
     "init": Verb("init", "write a commented starter policy, hook and workflow"),
 }
 

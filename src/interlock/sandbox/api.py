@@ -34,8 +34,11 @@ class Api:
     def answer(self, request: Request) -> Reply | None:
         """The answer to a request below ``/api``; None where the connection is cut instead."""
         if request.path in (GRAPHQL, f"{REST}/graphql"):
-            from interlock.sandbox.graphql.endpoint import answer
-
+            try:
+                from interlock.sandbox.graphql.endpoint import answer
+            except ModuleNotFoundError as missing:
+                text = f"GraphQL needs {missing.name}: install interlock[sandbox]"
+                return Refused(501, text).reply()
             return answer(self, request)
         return self._rest(request._replace(path=request.path.removeprefix(REST) or "/"))
 
