@@ -6,10 +6,11 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from changeworld import NEW, POLICY, ground, labels, landed, member, only
+from changeworld import BASE, NEW, POLICY, ground, labels, landed, member, only
 
+from interlock.changes import linking
 from interlock.changes.change_set import change_sets
-from interlock.changes.linking import FORK, NO_RECORD
+from interlock.changes.linking import FORK, NO_RECORD, Candidate, link
 from interlock.changes.records import touched
 
 BRANCH = "interlock/new"
@@ -154,10 +155,60 @@ def test_what_a_change_touches() -> None:
 
 
 def test_a_merged_change_is_compared_with_what_it_landed_on() -> None:
-    from changeworld import BASE
-
     on = ground(files=landed(BASE, ("training", NEW["training"])))
     what = touched(on, member(on, "training", state="merged"))
     assert [(r.key, r.kind) for r in what.records] == [("new", "added")]
     # As an open one it would have nothing left to land.
     assert touched(on, member(on, "training")).records == ()
+
+
+class Untouchable:
+    """A tree that nobody may look into."""
+
+    label = "untouchable"
+
+    def entries(self, prefix: str) -> Any:
+        raise AssertionError(prefix)
+
+    def read(self, entries: Any) -> Any:
+        raise AssertionError(entries)
+
+
+def test_where_the_paths_are_known_nothing_else_is_read() -> None:
+    on = ground(POLICY + "companions: [{repo: serving, paths: 's/**', needs: training}]\n")
+    tree = Untouchable()
+    one = member(on, "serving", branch="x")._replace(base=tree, head=tree)
+    assert change_sets(on, [one._replace(paths=frozenset({"README.md"}))]) == ()
+    found = only(on, one._replace(paths=frozenset({"README.md", "s/a.json"})))
+    assert found.verdict.missing == ("training",)
+    known = member(on, "pipelines")._replace(paths=frozenset({"plans/new.yaml"}))
+    assert only(on, known).verdict.missing == ("training", "serving")
+    # An empty one of the same name is no companion.
+    empty = member(on, "training", branch="x")._replace(base=tree, head=tree, paths=frozenset())
+    both = [one._replace(paths=frozenset({"s/a.json"})), empty]
+    assert only(on, *both).verdict.missing == ("training",)
+
+
+def test_many_changes_that_have_nothing_in_common_are_not_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    on = ground()
+    pairs: list[int] = []
+    together = linking._together
+    monkeypatch.setattr(linking, "_together", lambda *a: pairs.append(1) or together(*a))
+    candidates = []
+    for at in range(300):
+        for alias in ("pipelines", "training"):
+            key = f"k{at}"
+            edits = {
+                "pipelines": {f"plans/{key}.yaml": "x: 1"},
+                "training": {f"conf/{key}.yaml": ""},
+            }
+            one = member(on, alias, edits[alias], label=f"{alias}#{at}")
+            what = linking.Touched((), ("plan",), frozenset({("everywhere", (key,))}), ())
+            needs = (linking.Need("training", (None,), ()),) if alias == "pipelines" else ()  # type: ignore[arg-type]
+            candidates.append(Candidate(one, what, needs))
+    assert [group.members for group in link(candidates)] == [
+        (at, at + 1) for at in range(0, 600, 2)
+    ]
+    assert len(pairs) < 2_000

@@ -50,7 +50,8 @@ def change_sets(ground: Ground, members: Sequence[Member]) -> tuple[ChangeSet, .
     for member, what in read:
         outcome = _alone(ground, member, what, merged)
         needs = needs_of(ground.policy, member, outcome.findings, what.paths)
-        alters = bool(what.records or what.paths) or alters_anything(member)
+        # Only companions ask for a change that touches no record.
+        alters = bool(what.records) or (bool(ground.policy.companions) and alters_anything(member))
         unread = bool(outcome.unread or what.unread)
         candidates.append(Candidate(member, what, needs, alters, unread))
         alone.append(outcome.findings)

@@ -42,7 +42,39 @@ def link(candidates: Sequence[Candidate]) -> tuple[Group, ...]:
     Two changes belong together where one needs the other's repository and both touch a record in
     common, or where they share a name and a record. What people wrote alone links nothing.
     """
-    groups = [frozenset({at}) for at in range(len(candidates))]
+    found = []
+    for near in _near(candidates):
+        for group in _groups(candidates, near):
+            members = _chosen(candidates, group)
+            if len(members) > 1 or any(_is_told(candidates[at]) for at in members):
+                found.append(Group(members, tuple(_ignored(candidates, members, group, near))))
+    return tuple(sorted(found))
+
+
+def _near(candidates: Sequence[Candidate]) -> list[list[int]]:
+    """Candidates that have a name or a record in common, over others too: only these can link."""
+    leader = list(range(len(candidates)))
+
+    def first(at: int) -> int:
+        while leader[at] != at:
+            leader[at] = leader[leader[at]]
+            at = leader[at]
+        return at
+
+    seen: dict[object, int] = {}
+    for at, one in enumerate(candidates):
+        claimed = names_of(one.member._replace(from_fork=False))
+        for mark in (*claimed, *one.touched.tokens):
+            other = first(seen.setdefault(mark, at))
+            leader[max(first(at), other)] = min(first(at), other)
+    near: dict[int, list[int]] = {}
+    for at in range(len(candidates)):
+        near.setdefault(first(at), []).append(at)
+    return list(near.values())
+
+
+def _groups(candidates: Sequence[Candidate], near: Sequence[int]) -> list[frozenset[int]]:
+    groups = [frozenset({at}) for at in near]
     joined = True
     while joined:
         joined = False
@@ -52,12 +84,7 @@ def link(candidates: Sequence[Candidate]) -> tuple[Group, ...]:
                 groups = [g for g in groups if g not in (one, other)] + [one | other]
                 joined = True
                 break
-    found = []
-    for group in sorted(groups, key=min):
-        members = _chosen(candidates, group)
-        if len(members) > 1 or any(_is_told(candidates[at]) for at in members):
-            found.append(Group(members, tuple(_ignored(candidates, members, group))))
-    return tuple(found)
+    return groups
 
 
 def _is_told(one: Candidate) -> bool:
@@ -146,11 +173,15 @@ def _rank(
 
 
 def _ignored(
-    candidates: Sequence[Candidate], members: tuple[int, ...], group: frozenset[int]
+    candidates: Sequence[Candidate],
+    members: tuple[int, ...],
+    group: frozenset[int],
+    near: Sequence[int],
 ) -> Iterable[tuple[int, str]]:
     """Candidates that name the set, or touch its records, and are none of its members."""
     named = _names(candidates, members)
-    for at, candidate in enumerate(candidates):
+    for at in near:
+        candidate = candidates[at]
         if at in members:
             continue
         claimed = names_of(candidate.member._replace(from_fork=False))

@@ -16,7 +16,8 @@ class Member(NamedTuple):
     ``label`` is what people call it: "serving#12", or its branch. ``base`` is where the change
     began (for one that has landed: what it landed on) and ``head`` what it makes of that; both are
     None where they could not be read. ``trailers`` are the values of its `Interlock-Set` lines.
-    ``problem`` says why it could not be read, and names the permission that is missing.
+    ``problem`` says why it could not be read, and names the permission that is missing. ``paths``
+    are all that it alters, where that is known without looking.
     """
 
     label: str
@@ -29,6 +30,7 @@ class Member(NamedTuple):
     trailers: tuple[str, ...] = ()
     from_fork: bool = False
     problem: str = ""
+    paths: frozenset[str] | None = None
 
     @property
     def repo(self) -> tuple[str, str]:

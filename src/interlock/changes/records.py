@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from interlock.changes.members import Member
 from interlock.changes.worlds import Ground, Trees
+from interlock.engine import touches
 from interlock.errors import TreeError
 from interlock.experiments.compare import canonical
 from interlock.experiments.dataset import Dataset
@@ -32,8 +33,8 @@ class Changed(NamedTuple):
 class Touched(NamedTuple):
     """What a change touches.
 
-    ``sources`` are those whose files it alters, ``paths`` what it alters of the paths that
-    companions speak of. ``unread`` is why all that could not be seen, "" where it could.
+    ``sources`` are those whose files it alters, ``paths`` what it alters, of the paths that
+    companions speak of at least. ``unread`` is why all that could not be seen, "" where it could.
     """
 
     records: tuple[Changed, ...]
@@ -56,14 +57,13 @@ def touched(ground: Ground, member: Member) -> Touched:
     base, head = member.base, member.head
     if base is None or head is None:
         return NOTHING._replace(unread=member.problem)
+    names = _sources(ground.policy, member)
     try:
-        before, after = _sides(ground, member)
-        found = _compared(ground.policy, before, after, member.alias)
-        paths = [
-            path
-            for prefix in _prefixes(ground.policy, member.alias)
-            for path in changed_paths(base, head, prefix)
-        ]
+        found = _compared(*_sides(ground, member), names) if names else NOTHING
+        if member.paths is not None:
+            return found._replace(paths=tuple(sorted(member.paths)))
+        prefixes = _prefixes(ground.policy, member.alias)
+        paths = [path for prefix in prefixes for path in changed_paths(base, head, prefix)]
     except TreeError as error:
         return NOTHING._replace(unread=str(error))
     return found._replace(paths=tuple(dict.fromkeys(paths)))
@@ -71,6 +71,8 @@ def touched(ground: Ground, member: Member) -> Touched:
 
 def alters_anything(member: Member) -> bool:
     """True where the change alters a file at all."""
+    if member.paths is not None:
+        return bool(member.paths)
     if member.base is None or member.head is None:
         return False
     try:
@@ -95,12 +97,20 @@ def _sides(ground: Ground, member: Member) -> tuple[Dataset, Dataset]:
     return before, after
 
 
-def _compared(policy: Policy, before: Dataset, after: Dataset, alias: str) -> Touched:
+def _sources(policy: Policy, member: Member) -> list[str]:
+    """The sources of the repository whose files the change may alter."""
+    own = [name for name, source in policy.sources.items() if member.alias in source.repos]
+    if member.paths is None:
+        return own
+    return [name for name in own if touches(policy, name, member.alias, member.paths)]
+
+
+def _compared(before: Dataset, after: Dataset, names: Iterable[str]) -> Touched:
     records: list[Changed] = []
     sources: list[str] = []
     tokens: set[Token] = set()
-    for name, source in policy.sources.items():
-        if alias not in source.repos or _same_files(before, after, name):
+    for name in names:
+        if _same_files(before, after, name):
             continue
         sources.append(name)
         old, new = _by_key(before, name), _by_key(after, name)
