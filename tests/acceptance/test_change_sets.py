@@ -343,3 +343,14 @@ def test_without_a_branch_one_has_to_be_named(organisation: Path) -> None:
     code, _, error = show(organisation / TRAINING, branch="")
     assert code == 2
     assert "--branch NAME" in error
+
+
+def test_what_is_not_committed_is_said_to_be_left_out(organisation: Path) -> None:
+    pipelines = organisation / PIPELINES
+    change(pipelines, NEW[PIPELINES])
+    demo.git(pipelines, "switch", "-q", BRANCH)
+    said = "note: what is not committed here is not looked at"
+    assert said not in show(pipelines, branch="")[1]
+    (pipelines / "experiments/more.yaml").write_text(demo.PLAN)
+    assert said in show(pipelines, branch="")[1]
+    assert said not in show(pipelines, branch="main")[1]

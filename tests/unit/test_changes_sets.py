@@ -310,3 +310,16 @@ def test_a_set_that_landed_in_the_wrong_order_can_be_finished(window: int) -> No
         told = gates(found, {one.label: READY for one in found.members}, window)
         assert {gate.state for gate in told} == {"success"}
         merged = (*merged, *rest[:1])
+
+
+def test_what_is_within_its_grace_or_waived_needs_nobody() -> None:
+    young = "exists-in: [training, serving], grace: 1d"
+    on = ground(POLICY.replace("exists-in: [training, serving]", young))
+    assert len(change_sets(on, [member(on, "pipelines")])) == 1
+    on = on._replace(past=lambda _: on.world)
+    assert change_sets(on, [member(on, "pipelines")]) == ()
+    waiver = (
+        "waivers: [{rule: experiment/everywhere, key: new, reason: r, owner: o, until: 2026-12-31}]"
+    )
+    on = ground(f"{POLICY}{waiver}\n")
+    assert change_sets(on, [member(on, "pipelines")]) == ()

@@ -18,6 +18,7 @@ from interlock.experiments.dataset import Selections
 from interlock.policy.model import Policy
 from interlock.trees.base import Repo, World
 from interlock.trees.checkouts import Checkout, checkout_at, find_checkout, same_repo
+from interlock.trees.process import git
 from interlock.trees.revision import RevisionTree
 from interlock.trees.siblings import Siblings
 from interlock.trees.walking import fetches
@@ -102,8 +103,14 @@ class Proposals:
             past=lambda grace: past_world(world, options.now - grace, own, objects, self._siblings),
             fail_level=options.fail_level,
         )
-        notices = (*policy.notices, *self._siblings.notices, *told)
+        notices = (*policy.notices, *self._siblings.notices, *told, *self._uncommitted())
         return Proposed(self._branch, found.own, ground, tuple(members), notices)
+
+    def _uncommitted(self) -> tuple[str, ...]:
+        if self._branch != self._own.branch:
+            return ()
+        status = git(self._own.top, "status", "--porcelain", own=True)
+        return ("what is not committed here is not looked at",) if status else ()
 
     def _policy(self) -> Found:
         """The default branch's policy, since that is what holds; else the branch's own."""
