@@ -266,7 +266,8 @@ def test_what_does_not_count_is_counted_with_its_age() -> None:
     young = GRACE._replace(key="z")
     lines = last(findings=(OLD, older, unaged, GRACE, young, WAIVED))
     assert lines[0] == (
-        "3 older findings (the oldest for at least 12 days), 2 within their grace, 1 waived: --all shows them"
+        "3 older findings (the oldest for at least 12 days), 2 within their grace, "
+        "1 waived: --all shows them"
     )
     assert last(findings=(unaged,))[0] == "1 older finding: --all shows them"
 
