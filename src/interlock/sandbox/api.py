@@ -45,7 +45,7 @@ class Api:
     def _rest(self, request: Request) -> Reply | None:
         method = "GET" if request.method == "HEAD" else request.method
         found = router.find(method, request.path)
-        template = found.route.template if found else ""
+        template = found.route.described if found else ""
         fault = self.faults.strike(f"{method} {template or request.path}")
         if fault and fault.latency:
             self.world.clock.sleep(fault.latency)

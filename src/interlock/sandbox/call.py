@@ -127,6 +127,8 @@ class Route(NamedTuple):
     needs: str
     role: str
     auth: str
+    #: The operation of GitHub's description, where the path is another way to it.
+    described: str
 
 
 def words(body: dict[str, Any], field: str, resource: str, *, needed: bool = False) -> str | None:

@@ -3,11 +3,13 @@ process, then let real clients speak to it."""
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable, Mapping
 from types import TracebackType
+from typing import Self
 
-from interlock.sandbox import making, pulling
+from interlock.sandbox import making, pulling, queue, refs
 from interlock.sandbox.actors import App, Installation, Token, User
 from interlock.sandbox.api import Api
 from interlock.sandbox.exchange import Exchange, Logged
@@ -18,6 +20,7 @@ from interlock.sandbox.records import Issue, Repo
 from interlock.sandbox.server import Server
 from interlock.sandbox.wire import Reply, parsed
 from interlock.sandbox.world import Event, World
+from interlock.values import Any
 
 
 class Sandbox:
@@ -40,7 +43,7 @@ class Sandbox:
         self.admin = self.user("site-admin")
         self._server.start()
 
-    def __enter__(self) -> Sandbox:
+    def __enter__(self) -> Self:
         """The sandbox itself."""
         return self
 
@@ -293,6 +296,49 @@ class Sandbox:
             return pulling.merge(
                 self.world, found, found.issues[number], asked, self._acting(login)
             )
+
+    def draft(self, repo: str, number: int, *, draft: bool = True, login: str = "") -> None:
+        """Make a pull request a draft, or ready for review."""
+        with self.world.lock:
+            found = self.find(repo)
+            pulling.set_draft(
+                self.world, found, found.issues[number], self._acting(login), draft=draft
+            )
+
+    def close_pull(self, repo: str, number: int, *, login: str = "") -> None:
+        """Close a pull request without merging it."""
+        with self.world.lock:
+            found = self.find(repo)
+            refs.close(self.world, found, found.issues[number], self._acting(login))
+
+    def merge_group(self, repo: str, number: int, *, login: str = "") -> str:
+        """Put a pull request into a merge group of its own; the group's commit.
+
+        Its checks are asked for by an event. https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue
+        """
+        with self.world.lock:
+            found = self.find(repo)
+            return queue.group(self.world, found, found.issues[number], self._acting(login))
+
+    def ruleset(self, where: str, body: Mapping[str, Any]) -> int:
+        """A ruleset of a repository (``owner/name``) or organisation, as REST writes it; its id."""
+        kind = "repos" if "/" in where else "orgs"
+        token = making.user_token(self.world, self.admin, ("repo", "admin:org"))
+        self._administer(where)
+        data = json.dumps(dict(body)).encode()
+        reply = self.request(
+            "POST", f"/{kind}/{where}/rulesets", data, {"authorization": f"Bearer {token.value}"}
+        )
+        if reply.status != 201:
+            raise ValueError(str(reply.body))
+        return int(reply.body["id"])
+
+    def _administer(self, where: str) -> None:
+        owner = self.world.user(where.partition("/")[0])
+        if owner is not None and owner.kind == "Organization":
+            owner.members.setdefault(self.admin.login, "admin")
+        elif "/" in where:
+            self.find(where).collaborators[self.admin.login] = "admin"
 
     def _acting(self, login: str) -> Token:
         return Token("", "user", self.user(login) if login else self.admin)

@@ -8,7 +8,8 @@ from interlock.sandbox.gitrepo import GitRepo
 from interlock.sandbox.process import GitFailed, git
 from interlock.values import NamedTuple
 
-#: https://docs.github.com/rest/commits/commits#compare-two-commits and pulls#list-pull-requests-files
+#: https://docs.github.com/rest/commits/commits#compare-two-commits
+#: https://docs.github.com/rest/pulls/pulls#list-pull-requests-files
 MAX_COMPARE_FILES = 300
 MAX_PULL_FILES = 3000
 _STATUS = {

@@ -176,7 +176,7 @@ class GitRepo:
         return self.run("hash-object", "-w", "--stdin", given=data).decode().strip()
 
     def write_tree(self, base: str, changes: Sequence[tuple[str, str, str]]) -> str:
-        """A tree from ``base`` (a tree's hash or "") with (path, mode, sha) put in; sha "" removes."""
+        """A tree from ``base`` (a hash or "") with (path, mode, sha) put in; sha "" removes."""
         index = os.path.join(self.path, f"sandbox-index-{id(changes)}")
         env = {"GIT_INDEX_FILE": index}
         try:

@@ -88,11 +88,8 @@ def _ref_matches(pattern: str, ref: str, default: str) -> bool:
 @lru_cache(maxsize=1024)
 def _glob(pattern: str) -> re.Pattern[str]:
     """fnmatch as GitHub uses it: a star stays within a path segment, two cross it."""
-    out = []
-    for part in re.split(r"(\*\*/?|\*|\?)", pattern):
-        out.append(
-            {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}.get(part, re.escape(part))
-        )
+    stars = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    out = [stars.get(part, re.escape(part)) for part in re.split(r"(\*\*/?|\*|\?)", pattern)]
     return re.compile("".join(out), re.DOTALL)
 
 
@@ -106,23 +103,34 @@ def rules(world: World, repo: Repo, ref: str) -> Iterator[tuple[Ruleset, dict[st
 
 def bypasses(world: World, repo: Repo, token: Token, which: Ruleset, *, pull: bool) -> bool:
     """Whether the caller may bypass a ruleset; ``pull`` tells that this is a merge."""
-    for actor in which.bypass_actors:
-        if actor.get("bypass_mode", "always") == "pull_request" and not pull:
-            continue
-        kind, number = actor.get("actor_type"), actor.get("actor_id")
-        app = token.acting_app
-        if kind == "Integration" and app is not None and app.id == number:
-            return True
-        if token.kind in ("installation", "actions"):
-            continue
-        if kind == "OrganizationAdmin" and repo.owner.members.get(token.user.login) == "admin":
-            return True
-        if kind == "User" and token.user.id == number:
-            return True
-        role = _ROLE_IDS.get(number) if kind == "RepositoryRole" and number else None
-        if role and ROLES.index(world.role(token.user, repo)) >= ROLES.index(role):
-            return True
-    return False
+    modes = ("always", "exempt", "pull_request") if pull else ("always", "exempt")
+    return any(mode in modes for mode in _modes(world, repo, token, which))
+
+
+def exempts(world: World, repo: Repo, token: Token, which: Ruleset) -> bool:
+    """Whether a ruleset does not run at all for the caller, who then leaves no entry."""
+    return "exempt" in _modes(world, repo, token, which)
+
+
+def _modes(world: World, repo: Repo, token: Token, which: Ruleset) -> list[str]:
+    """How the caller may bypass a ruleset, by each actor that it is."""
+    actors = which.bypass_actors
+    return [a.get("bypass_mode", "always") for a in actors if _is(world, repo, token, a)]
+
+
+def _is(world: World, repo: Repo, token: Token, actor: dict[str, Any]) -> bool:
+    kind, number = actor.get("actor_type"), actor.get("actor_id")
+    app = token.acting_app
+    if kind == "Integration" and app is not None and app.id == number:
+        return True
+    if token.kind in ("installation", "actions"):
+        return False
+    if kind == "OrganizationAdmin":
+        return repo.owner.members.get(token.user.login) == "admin"
+    if kind == "User":
+        return token.user.id == number
+    role = _ROLE_IDS.get(number) if kind == "RepositoryRole" and number else None
+    return bool(role) and ROLES.index(world.role(token.user, repo)) >= ROLES.index(role or "admin")
 
 
 def of_merge(world: World, repo: Repo, issue: Issue, method: str = "merge") -> list[Verdict]:

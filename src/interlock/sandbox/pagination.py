@@ -13,7 +13,6 @@ from interlock.sandbox.call import Call
 from interlock.sandbox.wire import Reply
 from interlock.values import Any
 
-
 Item = TypeVar("Item")
 MOST = 100
 

@@ -65,18 +65,7 @@ def propose(world: World, repo: Repo, proposal: Proposal, token: Token) -> Issue
     base_sha = git.branch(proposal.base)
     if not base_sha:
         raise invalid("PullRequest", "base")
-    for other in repo.pulls():
-        pull = other.pull
-        if (
-            pull
-            and other.state == "open"
-            and pull.base_ref == proposal.base
-            and (pull.head_repo, pull.head_ref) == (head.id, branch)
-        ):
-            label = f"{head.owner.login}:{branch}"
-            raise invalid(
-                "PullRequest", "head", "custom", f"A pull request already exists for {label}."
-            )
+    _unique(repo, proposal, head, branch)
     sha = world.git(head).branch(branch)
     number = world.next_number(repo)
     pull = Pull(
@@ -112,6 +101,17 @@ def propose(world: World, repo: Repo, proposal: Proposal, token: Token) -> Issue
     return issue
 
 
+def _unique(repo: Repo, proposal: Proposal, head: Repo, branch: str) -> None:
+    """One open pull request for each pair of branches; raises Refused 422."""
+    for other in repo.pulls():
+        pull = other.pull
+        if pull is None or other.state != "open" or pull.base_ref != proposal.base:
+            continue
+        if (pull.head_repo, pull.head_ref) == (head.id, branch):
+            text = f"A pull request already exists for {head.owner.login}:{branch}."
+            raise invalid("PullRequest", "head", "custom", text)
+
+
 def compute(world: World, repo: Repo, issue: Issue) -> None:
     """Find out whether a pull request can be merged; sets its test merge commit."""
     pull = issue.pull
@@ -140,6 +140,20 @@ def read(world: World, repo: Repo, issue: Issue) -> bool | None:
     if pull.asked > COMPUTED_AFTER:
         compute(world, repo, issue)
     return pull.mergeable
+
+
+def set_draft(world: World, repo: Repo, issue: Issue, token: Token, *, draft: bool) -> None:
+    """Make a pull request a draft or ready for review; only GraphQL can, REST cannot.
+
+    https://docs.github.com/graphql/reference/mutations#convertpullrequesttodraft
+    """
+    pull = issue.pull
+    assert pull is not None
+    if pull.draft is not draft:
+        pull.draft = draft
+        issue.updated_at = world.now()
+        action = "converted_to_draft" if draft else "ready_for_review"
+        events.pull(world, repo, issue, action, token)
 
 
 class Merge(NamedTuple):
@@ -217,6 +231,7 @@ def suite(
 
     https://docs.github.com/rest/repos/rule-suites
     """
+    verdicts = [v for v in verdicts if not judging.exempts(world, repo, token, v.ruleset)]
     if not verdicts:
         return
     evaluations: list[dict[str, Any]] = [
@@ -232,7 +247,6 @@ def suite(
         }
         | ({"details": v.why} if v.why else {})
         for v in verdicts
-        # https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets: exempt actors leave no entry
     ]
     zero = "0" * 40
     kept = RuleSuite(

@@ -61,9 +61,11 @@ class Routes:
         needs: str = "metadata:read",
         role: str = "read",
         auth: str = "any",
+        described: str = "",
     ) -> None:
         """Answer ``method template`` with ``handler``."""
-        self.table.append(Route(method, template, handler, needs, role, auth))
+        route = Route(method, template, handler, needs, role, auth, described or template)
+        self.table.append(route)
 
 
 @cache
@@ -83,7 +85,8 @@ def _pattern(template: str) -> re.Pattern[str]:
         if not part.startswith("{"):
             parts.append(re.escape(part))
         else:
-            parts.append(f"(?P<{name}>.+)" if name in _DEEP else f"(?P<{name}>[^/]+)")
+            deep = ".*" if name == "path" else ".+"
+            parts.append(f"(?P<{name}>{deep})" if name in _DEEP else f"(?P<{name}>[^/]+)")
     return re.compile("/" + "/".join(parts), re.DOTALL)
 
 

@@ -74,9 +74,10 @@ def _repository(world: World, name: str, token: Token | None, *, writes: bool) -
     if repo is None or not access.reaches(world, token, repo.id):
         raise Refused(404 if token else 401, "Repository not found.", headers=ask)
     if not writes:
-        if token and token.kind in ("installation", "actions") and repo.visibility != "public":
-            if token.permissions.get("contents") not in ("read", "write"):
-                raise Refused(403, "Write access to repository not granted.")
+        limited = token is not None and token.kind in ("installation", "actions")
+        held = token.permissions.get("contents", "") if token else ""
+        if limited and repo.visibility != "public" and held not in ("read", "write"):
+            raise Refused(403, "Write access to repository not granted.")
         return repo
     if token is None:
         raise Refused(401, "Authentication required.", headers=ask)
@@ -186,7 +187,7 @@ def _judged(world: World, repo: Repo, token: Token, commands: list[Change]) -> l
             text = f"refusing to delete the current branch: {change.ref}"
             found.append((change.ref, "deny", text, None))
         for which, rule in judging.rules(world, repo, change.ref):
-            verdict, text = of_push(world, repo, change, rule)
+            verdict, text = of_push(repo, change, rule)
             if not verdict:
                 continue
             bypassed = judging.bypasses(world, repo, token, which, pull=False)
@@ -195,7 +196,7 @@ def _judged(world: World, repo: Repo, token: Token, commands: list[Change]) -> l
     return found
 
 
-def of_push(world: World, repo: Repo, change: Change, rule: dict[str, Any]) -> tuple[str, str]:
+def of_push(repo: Repo, change: Change, rule: dict[str, Any]) -> tuple[str, str]:
     """What a rule says of moving a ref: deny, fast-forward or linear (to be checked), or ""."""
     kind = rule["type"]
     parameters = rule.get("parameters") or {}

@@ -61,8 +61,8 @@ class Meter:
         if found.nodes > MAX_NODES:
             raise Failed(
                 "MAX_NODE_LIMIT_EXCEEDED",
-                f"This query requests up to {found.nodes:,} possible nodes which exceeds the maximum "
-                f"limit of {MAX_NODES:,}.",
+                f"This query requests up to {found.nodes:,} possible nodes which exceeds the "
+                f"maximum limit of {MAX_NODES:,}.",
             )
         return found
 
@@ -117,5 +117,6 @@ class Meter:
             return max(0, int(size))
         raise Failed(
             "MISSING_PAGINATION_BOUNDARIES",
-            f"You must provide a `first` or `last` value to properly paginate the `{name}` connection.",
+            "You must provide a `first` or `last` value to properly paginate the "
+            f"`{name}` connection.",
         )

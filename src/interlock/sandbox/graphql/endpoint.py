@@ -35,7 +35,7 @@ from interlock.sandbox.graphql.resolvers import RESOLVERS
 from interlock.sandbox.wire import Refused, Reply, Request
 from interlock.values import Any
 
-#: Queries nested deeper than this are refused before they cost anything.
+#: Characters; longer queries are refused before they cost anything.
 MAX_QUERY = 200_000
 
 
@@ -70,9 +70,7 @@ def answer(api: Api, request: Request) -> Reply | None:
     with api.world.lock:
         token, body, points = None, {}, 0
         try:
-            token = access.token_of(api.world, request.headers.get("authorization", ""))
-            if token is None or token.kind == "app":
-                raise Refused(401, "This endpoint requires you to be authenticated.")
+            token = _caller(api, request)
             body = _body(request)
             if fault and fault.status and not fault.after:
                 reply = fault.reply()
@@ -88,6 +86,13 @@ def answer(api: Api, request: Request) -> Reply | None:
         reply = reply._replace(headers=headers)
         _log(api, request, token, body, reply, points, fault)
     return None if fault and fault.drop else reply
+
+
+def _caller(api: Api, request: Request) -> Token:
+    token = access.token_of(api.world, request.headers.get("authorization", ""))
+    if token is None or token.kind == "app":
+        raise Refused(401, "This endpoint requires you to be authenticated.")
+    return token
 
 
 def _body(request: Request) -> dict[str, Any]:

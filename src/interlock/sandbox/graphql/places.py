@@ -159,7 +159,7 @@ class Asking:
         if level == "read" and repo.visibility == "public":
             return
         held = token.permissions.get(permission, "")
-        if not covered or not (held == "write" or held == level):
+        if not covered or held not in ("write", level):
             raise Failed("FORBIDDEN", "Resource not accessible by integration")
 
     def writable(self, repo: Repo) -> None:

@@ -75,7 +75,7 @@ def _required(asking: Asking, repo: Repo, name: str, app: int, asked: Asked) -> 
     raise Failed("UNPROCESSABLE", "A pull request ID or pull request number is required.")
 
 
-def _check_runs(at: SuiteAt, asking: Asking, asked: Asked) -> Any:
+def _check_runs(at: SuiteAt, _: Asking, asked: Asked) -> Any:
     wanted = asked.get("filterBy") or {}
     found = [
         r

@@ -65,8 +65,7 @@ def _associated(at: CommitAt, asking: Asking, asked: Asked) -> Any:
         for i in at.repo.pulls()
         if i.pull
         and (
-            i.pull.merge_commit_sha == at.sha
-            and i.pull.merged_at is not None
+            (i.pull.merge_commit_sha == at.sha and i.pull.merged_at is not None)
             or at.sha in between(path, i.pull.base_sha, i.pull.head_sha)
         )
     ]

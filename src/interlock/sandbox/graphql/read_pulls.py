@@ -39,6 +39,10 @@ def repo_of(asking: Asking, issue: Issue) -> Repo:
     return asking.world.repos[issue.repo]
 
 
+def _page(issue: Issue, asking: Asking) -> str:
+    return issue_page(asking.world, repo_of(asking, issue), issue)
+
+
 def _pull(issue: Issue) -> Pull:
     assert issue.pull is not None
     return issue.pull
@@ -248,9 +252,7 @@ TYPES: dict[str, dict[str, Any]] = {
         ),
         "createdAt": lambda at, _, __: iso(at.comment.created_at),
         "updatedAt": lambda at, _, __: iso(at.comment.updated_at),
-        "url": lambda at, a, _: (
-            f"{issue_page(a.world, repo_of(a, at.issue), at.issue)}#issuecomment-{at.comment.id}"
-        ),
+        "url": lambda at, a, _: f"{_page(at.issue, a)}#issuecomment-{at.comment.id}",
         "isMinimized": lambda at, _, __: bool(at.comment.minimized),
         "minimizedReason": lambda at, _, __: at.comment.minimized.lower().replace("_", "-") or None,
         "viewerDidAuthor": lambda at, a, _: at.comment.user is a.user,
@@ -272,9 +274,7 @@ TYPES: dict[str, dict[str, Any]] = {
         "submittedAt": lambda at, _, __: iso_or_none(at.review.submitted_at),
         "createdAt": lambda at, a, _: iso(at.review.submitted_at or a.world.now()),
         "updatedAt": lambda at, a, _: iso(at.review.submitted_at or a.world.now()),
-        "url": lambda at, a, _: (
-            f"{issue_page(a.world, repo_of(a, at.issue), at.issue)}#pullrequestreview-{at.review.id}"
-        ),
+        "url": lambda at, a, _: f"{_page(at.issue, a)}#pullrequestreview-{at.review.id}",
         "commit": lambda at, a, _: CommitAt(repo_of(a, at.issue), at.review.commit_id),
         "pullRequest": lambda at, _, __: at.issue,
         "repository": lambda at, a, _: repo_of(a, at.issue),

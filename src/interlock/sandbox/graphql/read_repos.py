@@ -80,12 +80,12 @@ def _one(repo: Repo, asking: Asking, asked: Asked, kind: str) -> Issue:
     else:
         asking.may(repo, "issues")
     found = repo.issues.get(asked["number"])
-    if (
-        found is None
-        or (kind == "PullRequest") != bool(found.pull)
-        and kind != "issue or pull request"
+    if found is None or (
+        (kind == "PullRequest") != bool(found.pull) and kind != "issue or pull request"
     ):
-        text = f"Could not resolve to {'an' if kind[0] in 'Ii' else 'a'} {kind} with the number of {asked['number']}."
+        article = "an" if kind[0] in "Ii" else "a"
+        number = asked["number"]
+        text = f"Could not resolve to {article} {kind} with the number of {number}."
         raise Failed("NOT_FOUND", text)
     return found
 

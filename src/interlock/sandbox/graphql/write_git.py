@@ -68,9 +68,8 @@ def _branch(asking: Asking, wanted: Asked) -> tuple[Repo, str]:
 
 
 def _changes(asking: Asking, repo: Repo, wanted: Asked) -> list[tuple[str, str, str]]:
-    git, found = asking.world.git(repo), []
-    for each in wanted.get("deletions") or ():
-        found.append((each["path"], "100644", ""))
+    git = asking.world.git(repo)
+    found = [(each["path"], "100644", "") for each in wanted.get("deletions") or ()]
     for each in wanted.get("additions") or ():
         try:
             data = base64.b64decode(each["contents"], validate=True)

@@ -108,23 +108,20 @@ def merge(_: Any, asking: Asking, asked: Asked) -> Any:
     return done(asked, pullRequest=issue)
 
 
-def _draft(asking: Asking, asked: Asked, draft: bool, action: str) -> Any:
-    repo, issue, pull = _found(asking, asked)
-    if pull.draft is not draft:
-        pull.draft = draft
-        issue.updated_at = asking.world.now()
-        events.pull(asking.world, repo, issue, action, asking.token)
+def _draft(asking: Asking, asked: Asked, draft: bool) -> Any:
+    repo, issue, _pull = _found(asking, asked)
+    pulling.set_draft(asking.world, repo, issue, asking.token, draft=draft)
     return done(asked, pullRequest=issue)
 
 
 def to_draft(_: Any, asking: Asking, asked: Asked) -> Any:
     """https://docs.github.com/graphql/reference/mutations#convertpullrequesttodraft."""
-    return _draft(asking, asked, True, "converted_to_draft")
+    return _draft(asking, asked, True)
 
 
 def ready(_: Any, asking: Asking, asked: Asked) -> Any:
     """https://docs.github.com/graphql/reference/mutations#markpullrequestreadyforreview."""
-    return _draft(asking, asked, False, "ready_for_review")
+    return _draft(asking, asked, False)
 
 
 def auto(_: Any, asking: Asking, asked: Asked) -> Any:

@@ -23,16 +23,7 @@ def simple(world: World, repo: Repo, issue: Issue, viewer: User | None = None) -
     issue_url = f"{api_url(world, repo)}/issues/{issue.number}"
     statuses = f"{api_url(world, repo)}/statuses/{pull.head_sha}"
     assignees = [user(world, who) for who in issue.assignees]
-    links = {
-        "self": url,
-        "html": page,
-        "issue": issue_url,
-        "comments": f"{issue_url}/comments",
-        "review_comments": f"{url}/comments",
-        "review_comment": f"{api_url(world, repo)}/pulls/comments{{/number}}",
-        "commits": f"{url}/commits",
-        "statuses": statuses,
-    }
+    links = _links(url, page, issue_url, statuses, f"{api_url(world, repo)}/pulls/comments")
     return {
         "url": url,
         "id": issue.id,
@@ -72,6 +63,19 @@ def simple(world: World, repo: Repo, issue: Issue, viewer: User | None = None) -
         "author_association": association(world, repo, issue.user),
         "auto_merge": _auto_merge(world, issue),
         "active_lock_reason": None,
+    }
+
+
+def _links(url: str, page: str, issue: str, statuses: str, comments: str) -> dict[str, str]:
+    return {
+        "self": url,
+        "html": page,
+        "issue": issue,
+        "comments": f"{issue}/comments",
+        "review_comments": f"{url}/comments",
+        "review_comment": f"{comments}{{/number}}",
+        "commits": f"{url}/commits",
+        "statuses": statuses,
     }
 
 

@@ -105,7 +105,8 @@ def token(call: Call) -> Reply:
     if held.suspended_at is not None:
         raise Refused(403, "This installation has been suspended")
     repos = _repositories(call, held, body)
-    wanted = body.get("permissions")
+    # An empty object asks for nothing special: clients send it for "all of them".
+    wanted = body.get("permissions") or None
     for name, level in (wanted or {}).items():
         has = held.permissions.get(name, "")
         if not has or (level == "write" and has == "read"):
@@ -137,7 +138,10 @@ def _repositories(call: Call, held: Installation, body: dict[str, Any]) -> set[i
         else {r.id for r in world.repos.values() if r.owner is held.account}
     )
     if not found <= inside or len(found) > MAX_REPOSITORIES:
-        text = "There is at least one repository that does not exist or is not accessible to the parent installation."
+        text = (
+            "There is at least one repository that does not exist or is not accessible to the "
+            "parent installation."
+        )
         raise Refused(422, text)
     return found
 

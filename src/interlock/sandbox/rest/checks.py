@@ -97,7 +97,7 @@ def _fill(call: Call, run: CheckRun, body: dict[str, Any]) -> None:
 def _moment(body: dict[str, Any], field: str) -> float | None:
     text = words(body, field, "CheckRun")
     try:
-        return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() if text else None
+        return datetime.fromisoformat(text).timestamp() if text else None
     except ValueError:
         raise invalid("CheckRun", field) from None
 
@@ -151,7 +151,8 @@ def update(call: Call) -> Reply:
     if _app(call) is not run.suite.app:
         raise Refused(
             403,
-            "Invalid app_id `{}` - check run can only be modified by the GitHub App that created it.",
+            f"Invalid app_id `{_app(call).id}` - check run can only be modified by the GitHub App "
+            "that created it.",
         )
     before = run.status
     _fill(call, run, call.body())

@@ -53,8 +53,7 @@ def pulls(call: Call) -> Reply:
         for issue in call.repo.pulls()
         if issue.pull
         and (
-            issue.pull.merge_commit_sha == sha
-            and issue.pull.merged_at is not None
+            (issue.pull.merge_commit_sha == sha and issue.pull.merged_at is not None)
             or sha in between(call.git.path, issue.pull.base_sha, issue.pull.head_sha)
         )
     ]
@@ -114,10 +113,7 @@ def compare(call: Call) -> Reply:
 
 def _side(call: Call, name: str) -> str:
     owner, colon, branch = name.rpartition(":")
-    if not colon:
-        sha = call.git.resolve(name)
-    else:
-        sha = _foreign(call, owner.split(":")[0], branch)
+    sha = call.git.resolve(name) if not colon else _foreign(call, owner.split(":")[0], branch)
     if not sha:
         raise Refused(404, "Not Found")
     return sha

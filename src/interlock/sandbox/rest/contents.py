@@ -174,8 +174,13 @@ def _person(call: Call, body: dict[str, Any], role: str) -> Person | None:
 
 
 ROUTES.add("GET", "/repos/{owner}/{repo}/contents/{path}", get, needs="contents:read")
-ROUTES.add("GET", "/repos/{owner}/{repo}/contents", get, needs="contents:read")
-ROUTES.add("GET", "/repos/{owner}/{repo}/contents/", get, needs="contents:read")
+ROUTES.add(
+    "GET",
+    "/repos/{owner}/{repo}/contents",
+    get,
+    needs="contents:read",
+    described="/repos/{owner}/{repo}/contents/{path}",
+)
 ROUTES.add(
     "PUT", "/repos/{owner}/{repo}/contents/{path}", put, needs="contents:write", role="write"
 )

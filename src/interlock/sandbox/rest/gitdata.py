@@ -159,7 +159,7 @@ def _person(call: Call, given: Any) -> Person:
     at = call.world.now()
     if isinstance(given.get("date"), str):
         try:
-            at = datetime.fromisoformat(given["date"].replace("Z", "+00:00")).timestamp()
+            at = datetime.fromisoformat(given["date"]).timestamp()
         except ValueError:
             raise invalid("Commit", "date") from None
     return Person(str(given.get("name", "")), str(given.get("email", "")), f"{int(at)} +0000")

@@ -28,7 +28,7 @@ def since(call: Call) -> float:
     if not text:
         return 0.0
     try:
-        return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+        return datetime.fromisoformat(text).timestamp()
     except ValueError:
         raise Refused(422, "Validation Failed") from None
 

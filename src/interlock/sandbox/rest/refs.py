@@ -118,7 +118,7 @@ def judged(call: Call, change: Change) -> None:
         raise Refused(422, "Cannot update this protected ref.")
     verdicts, left = [], []
     for which, rule in judging.rules(world, repo, change.ref):
-        verdict, text = of_push(world, repo, change, rule)
+        verdict, text = of_push(repo, change, rule)
         if verdict == "fast-forward" and call.git.ancestor(change.old, change.new):
             verdict = ""
         if verdict == "linear" and not call.git.run(

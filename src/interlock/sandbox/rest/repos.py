@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from interlock.sandbox import access
 from interlock.sandbox.call import Call, words
-from interlock.sandbox.payloads.repos import SETTINGS, full, minimal
 from interlock.sandbox.pagination import page
+from interlock.sandbox.payloads.repos import SETTINGS, full, minimal
 from interlock.sandbox.records import Repo
 from interlock.sandbox.router import Routes
 from interlock.sandbox.wire import Refused, Reply, invalid
@@ -77,7 +77,7 @@ def below_id(call: Call) -> Reply:
     found = router.find(call.request.method, f"/repos/{repo.full_name}/{rest}")
     if found is None:
         raise Refused(404, "Not Found")
-    call.params, call.template, call.repository = found.params, found.route.template, repo
+    call.params, call.template, call.repository = found.params, found.route.described, repo
     access.check(call, found.route)
     return found.route.handler(call)
 
@@ -215,7 +215,7 @@ def role_of(call: Call) -> Reply:
 ROUTES.add("GET", "/repos/{owner}/{repo}", get)
 ROUTES.add("PATCH", "/repos/{owner}/{repo}", update, needs="administration:write", role="admin")
 ROUTES.add("DELETE", "/repos/{owner}/{repo}", delete, needs="administration:write", role="admin")
-ROUTES.add("GET", "/repositories/{repository_id}", by_id)
+ROUTES.add("GET", "/repositories/{repository_id}", by_id, described="/repos/{owner}/{repo}")
 for _method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
     ROUTES.add(_method, "/repositories/{repository_id}/{path}", below_id)
 ROUTES.add("GET", "/orgs/{org}/repos", of_owner)

@@ -20,12 +20,33 @@ ENFORCEMENTS = ("disabled", "active", "evaluate")
 TARGETS = ("branch", "tag", "push", "repository")
 #: The rules of GitHub's description; a body with another is refused.
 KINDS = frozenset(
-    "creation update deletion required_linear_history merge_queue required_deployments "
-    "required_signatures pull_request required_status_checks non_fast_forward "
-    "commit_message_pattern commit_author_email_pattern committer_email_pattern "
-    "branch_name_pattern tag_name_pattern file_path_restriction max_file_path_length "
-    "file_extension_restriction max_file_size workflows code_scanning copilot_code_review "
-    "license_compliance_scanning code_quality code_coverage".split()
+    {
+        "creation",
+        "update",
+        "deletion",
+        "required_linear_history",
+        "merge_queue",
+        "required_deployments",
+        "required_signatures",
+        "pull_request",
+        "required_status_checks",
+        "non_fast_forward",
+        "commit_message_pattern",
+        "commit_author_email_pattern",
+        "committer_email_pattern",
+        "branch_name_pattern",
+        "tag_name_pattern",
+        "file_path_restriction",
+        "max_file_path_length",
+        "file_extension_restriction",
+        "max_file_size",
+        "workflows",
+        "code_scanning",
+        "copilot_code_review",
+        "license_compliance_scanning",
+        "code_quality",
+        "code_coverage",
+    }
 )
 #: What the parameters of a rule must have, as its schema requires it.
 PARAMETERS = {

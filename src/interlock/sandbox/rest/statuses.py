@@ -70,3 +70,11 @@ ROUTES.add(
 )
 ROUTES.add("GET", "/repos/{owner}/{repo}/commits/{ref}/statuses", many, needs="statuses:read")
 ROUTES.add("GET", "/repos/{owner}/{repo}/commits/{ref}/status", one, needs="statuses:read")
+# An old address that PyGithub still asks.
+ROUTES.add(
+    "GET",
+    "/repos/{owner}/{repo}/statuses/{ref}",
+    many,
+    needs="statuses:read",
+    described="/repos/{owner}/{repo}/commits/{ref}/statuses",
+)
