@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from interlock.cli.checking import Checked
 from interlock.documents.base import Document
 from interlock.documents.rehearse import misread, spliced
+from interlock.documents.second_reader import disagrees
 from interlock.experiments.repair import text_checksum
 from interlock.model import Change, Edit, Finding
 from interlock.trees.checkouts import same_repo
@@ -75,9 +76,14 @@ def plan(checked: Checked, wanted: Callable[[Finding], bool] = lambda _: True) -
     planned = {}
     for where, (full, data, document) in files.items():
         made = [step.edit for step in steps[where] if step.unit not in dropped]
-        if made:
+        text = _text(document, made)
+        if made and disagrees(document, text):
+            refused.append(
+                f"{where[1]}: another YAML reader would read the mended file differently"
+            )
+        elif made:
             bom = _BOM if document.bom else b""
-            new = bom + _text(document, made).encode("utf-8", "surrogatepass")
+            new = bom + text.encode("utf-8", "surrogatepass")
             planned[where] = NewText(full, data, new, len(made))
     return Plan(planned, list(dict.fromkeys(refused)))
 
