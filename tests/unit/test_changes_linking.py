@@ -97,6 +97,7 @@ def test_names_link_changes_that_share_a_record_but_no_need() -> None:
     named = [one._replace(trailers=("old",)) for one in apart]
     found = only(on, *named)
     assert (found.verdict.kind, found.keys) == ("alone", ("old",))
+    assert change_sets(on, [named[0], named[1]._replace(from_fork=True)]) == ()
     # Everybody's branch names are no names.
     assert change_sets(on, [one._replace(branch="main") for one in apart]) == ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import permutations
+from typing import Any
 
 import pytest
 from changeworld import BASE, NEW, POLICY, ground, labels, landed, member, only
@@ -11,6 +12,7 @@ from interlock.changes.change_set import change_sets, single
 from interlock.changes.gate import Gate, Standing, gates
 from interlock.changes.members import Member
 from interlock.changes.records import touched
+from interlock.errors import TreeError
 
 READY = Standing(approved=True, checks="green")
 ALIASES = ("pipelines", "training", "serving")
@@ -145,15 +147,19 @@ def test_a_set_that_has_landed_is_still_a_set() -> None:
     assert {gate.state for gate in gates(found, {}, 0)} == {"success"}
 
 
-def test_a_merged_member_is_never_blamed_for_what_others_landed() -> None:
-    files = landed(BASE, ("serving", {"live.yaml": "old: {w: {a: 1}}\nnew: {w: {a: 100}}\n"}))
-    on = ground(files=landed(files, ("training", NEW["training"])))
+@pytest.mark.parametrize("merged", [(), ("training",), ("serving",), ALIASES])
+def test_nobody_is_blamed_for_what_was_wrong_before(merged: tuple[str, ...]) -> None:
+    wrong = "old: {w: {a: 1}}\n"
+    files = landed(BASE, ("serving", {"live.yaml": wrong}))
+    edits = {**NEW, "serving": {"live.yaml": f"{wrong}new: {{w: {{a: 100}}}}\n"}}
+    on = ground(files=landed(files, *((alias, edits[alias]) for alias in merged)))
     members = [
-        member(on, "training", state="merged"),
-        member(on, "pipelines"),
-        member(on, "serving", {"live.yaml": "old: {w: {a: 1}}\nnew: {w: {b: 100}}\n"}, files=files),
+        member(on, a, edits[a], files=files, state="merged" if a in merged else "open")
+        for a in ALIASES
     ]
-    assert only(on, *members).verdict.findings == ()
+    found = only(on, *members)
+    assert (found.verdict.kind, found.verdict.findings) == ("together", ())
+    assert found.verdict.half_landed == ()
 
 
 def test_changes_of_one_file_by_two_members_are_merged() -> None:
@@ -234,6 +240,29 @@ def test_an_unreadable_member_blocks_and_names_the_permission() -> None:
     assert all("contents: read" in gate.summary for gate in told)
 
 
+class Broken:
+    """A tree whose files cannot be read."""
+
+    label = "broken"
+
+    def entries(self, prefix: str) -> Any:
+        raise TreeError(f"the clone lacks {prefix or 'everything'}")
+
+    def read(self, entries: Any) -> Any:
+        raise TreeError(f"the clone lacks {entries}")
+
+
+def test_a_change_whose_files_cannot_be_read_is_unknown() -> None:
+    on = ground()
+    lost = member(on, "serving", branch="interlock/new")._replace(head=Broken())
+    for found in (single(on, lost), only(on, lost)):
+        assert found is not None
+        assert found.verdict.kind == "unknown"
+        assert [who for who, _ in found.verdict.unread] == ["serving#1"]
+        assert "the clone lacks" in found.verdict.unread[0][1]
+        assert [gate.state for gate in gates(found, {}, 0)] == ["failure"]
+
+
 def test_companions_ask_for_what_values_do_not_show() -> None:
     policy = POLICY + (
         "companions:\n  - {id: c, repo: serving, paths: 'schema/**', needs: training, why: w}\n"
@@ -276,6 +305,7 @@ def test_one_that_was_closed_counts_for_nothing(state: str) -> None:
     again = member(on, "serving", label="serving#2")
     whole = only(on, member(on, "pipelines"), member(on, "training"), closed, again)
     assert (whole.verdict.missing, labels(whole.members)[-1]) == ((), "serving#2")
+    assert closed not in whole.members
 
 
 def test_the_same_name_of_another_owner_is_another_repository() -> None:
