@@ -6,14 +6,16 @@ import argparse
 import os
 import sys
 
-from interlock.changes.change_set import ChangeSet, change_sets, single
 from interlock.cli.options import add_world, options_of
-from interlock.cli.set_worlds import Proposals, Proposed
 from interlock.cli.writing import write_text
 from interlock.model import SEVERITIES
-from interlock.report.change_set import as_json, as_markdown, render
-from interlock.report.change_set_words import Shown
 from interlock.report.exit_code import CLEAN, FINDINGS
+from interlock.values import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from interlock.changes.change_set import ChangeSet
+    from interlock.cli.set_worlds import Proposed
+    from interlock.report.change_set_words import Shown
 
 FORMATS = ("text", "json", "markdown")
 
@@ -40,33 +42,45 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Show the sets; 1 where one is not consistent, or where that could not be seen."""
+    from interlock.cli.set_worlds import Proposals  # other commands start without all this
+
     with Proposals(options_of(arguments), arguments.branch) as proposed:
-        sets = _sets(proposed)
-    shown = Shown(
-        branch=proposed.branch,
-        own=proposed.own,
-        repos=tuple((a, n) for a, names in proposed.ground.policy.repos.items() for n in names),
-        sets=sets,
-        window=proposed.ground.policy.change_sets.window,
-        notices=proposed.notices,
-        changed=tuple(dict.fromkeys(one.alias for one in proposed.members)),
-    )
-    if arguments.format == "json":
-        text = as_json(shown)
-    elif arguments.format == "markdown":
-        text = as_markdown(shown)
-    else:
-        colour = not arguments.output and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        text = render(shown, colour=colour)
-    write_text(arguments.output, text)
-    good = all(one.verdict.kind in ("alone", "together") for one in sets)
+        shown = _shown(proposed, _sets(proposed))
+    colour = not arguments.output and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    write_text(arguments.output, _written(shown, arguments.format, colour=colour))
+    good = all(one.verdict.kind in ("alone", "together") for one in shown.sets)
     return CLEAN if good else FINDINGS
 
 
 def _sets(proposed: Proposed) -> tuple[ChangeSet, ...]:
     """The sets, and each change that is in none and wrong in itself."""
+    from interlock.changes.change_set import change_sets, single
+
     ground, members = proposed.ground, proposed.members
     sets = change_sets(ground, members)
     inside = [one.repo for found in sets for one in found.members]
     rest = (single(ground, one) for one in members if one.repo not in inside)
     return (*sets, *(found for found in rest if found is not None))
+
+
+def _shown(proposed: Proposed, sets: tuple[ChangeSet, ...]) -> Shown:
+    from interlock.report.change_set_words import Shown
+
+    policy = proposed.ground.policy
+    return Shown(
+        branch=proposed.branch,
+        own=proposed.own,
+        repos=tuple((alias, name) for alias, names in policy.repos.items() for name in names),
+        sets=sets,
+        window=policy.change_sets.window,
+        notices=proposed.notices,
+        changed=tuple(dict.fromkeys(one.alias for one in proposed.members)),
+    )
+
+
+def _written(shown: Shown, form: str, *, colour: bool) -> str:
+    from interlock.report.change_set import as_json, as_markdown, render
+
+    if form == "json":
+        return as_json(shown)
+    return as_markdown(shown) if form == "markdown" else render(shown, colour=colour)
