@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from importlib.resources import files
+from typing import Any
 
 import pytest
 from changeworld import BASE, NEW, POLICY, ground, landed, member, only
+from jsonschema import Draft202012Validator
 from livemarkdown import live
+from referencing import Registry, Resource
 from reportsamples import HOSTILE
 from workflowlog import OLD_STYLE, obeyed
 
@@ -161,6 +165,40 @@ def test_json_holds_all_of_it() -> None:
         "companions": [],
     }
     assert [one["rule"] for one in found["findings"]] == ["experiment/everywhere"]
+
+
+def test_json_has_the_documented_shape_and_nothing_else() -> None:
+    half = ground(files=landed(BASE, ("pipelines", NEW["pipelines"])))
+    forked = member(half, "serving", {}, branch="b", fork=True)
+    many = [
+        two_of_three(),
+        only(half, member(half, "pipelines", state="merged", branch="b"), forked),
+        only(ground(unread=("serving",)), member(ground(), "pipelines")),
+    ]
+    shapes = {
+        name: closed(json.loads(files("interlock.schemas").joinpath(name).read_text("utf-8")))
+        for name in ("change-set.json", "report.json")
+    }
+    registry: Registry[Any] = Registry().with_resources(
+        [(name, Resource.from_contents(shape)) for name, shape in shapes.items()]
+    )
+    Draft202012Validator.check_schema(shapes["change-set.json"])
+    data = json.loads(as_json(shown(*many)))
+    Draft202012Validator(shapes["change-set.json"], registry=registry).validate(data)
+    assert all(data["sets"][1][word] for word in ("half_landed", "ignored", "members", "missing"))
+    assert data["sets"][2]["unread"]
+    del data["sets"][0]["verdict"]
+    assert not Draft202012Validator(shapes["change-set.json"], registry=registry).is_valid(data)
+
+
+def closed(schema: Any) -> Any:
+    """The schema, allowing no member that it does not describe."""
+    if isinstance(schema, list):
+        return [closed(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    more = {"additionalProperties": False} if "properties" in schema else {}
+    return {**{name: closed(one) for name, one in schema.items()}, **more}
 
 
 def test_many_findings_are_cut_in_markdown_and_counted() -> None:

@@ -125,7 +125,7 @@ def _blocks(report: Report) -> Iterator[str]:
 
 
 def as_json(shown: Shown) -> str:
-    """For programs."""
+    """For programs; its shape is schemas/change-set.json."""
     data: dict[str, Any] = {
         "schema": 1,
         "branch": shown.branch,
