@@ -3,7 +3,8 @@
 InterlockError            exit 2
 ├── UsageError            wrong arguments, a repository or revision that is not there
 ├── PolicyError           a policy file that cannot be used; carries its problems with places
-└── TreeError             a repository that cannot be read (a rule on it becomes unknown)
+├── TreeError             a repository that cannot be read (a rule on it becomes unknown)
+└── GitHubError           GitHub refused, or could not be reached
 """
 
 from __future__ import annotations
@@ -33,3 +34,12 @@ class PolicyError(InterlockError):
 
 class TreeError(InterlockError):
     """A repository or revision could not be read; the text says why and what to do."""
+
+
+class GitHubError(InterlockError):
+    """GitHub refused, or could not be reached; the text says what to do."""
+
+    def __init__(self, text: str, status: int = 0) -> None:
+        """``status`` is HTTP's, 0 where there was no answer."""
+        super().__init__(text)
+        self.status = status

@@ -24,6 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "changes": {"trees", "documents", "policy", "experiments", "rules", "engine"},
     "report": {"documents", "changes"},
     "sandbox": set(),
+    "github": {"trees", "documents", "policy", "engine", "changes", "report"},
     "cli": {
         "trees",
         "documents",
@@ -33,6 +34,7 @@ ALLOWED: dict[str, set[str]] = {
         "engine",
         "changes",
         "report",
+        "github",
         "sandbox",
     },
     "hooks": {"cli", "report", "trees"},

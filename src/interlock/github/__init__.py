@@ -1,0 +1,1 @@
+"""GitHub, through PyGithub: one connection, its waits and its budget. Imported only when needed."""
