@@ -122,6 +122,13 @@ def _text(at: ObjectAt, asking: Asking, _: Asked) -> str | None:
     return None if b"\0" in data[:8000] else data[:MAX_TEXT].decode("utf-8", "replace")
 
 
+def _tag(at: ObjectAt, asking: Asking, field: str) -> str:
+    """The object, name or message of an annotated tag."""
+    head, _, message = _git(at, asking).run("cat-file", "tag", at.sha).decode().partition("\n\n")
+    fields = dict(line.split(" ", 1) for line in head.splitlines())
+    return message.rstrip("\n") if field == "message" else str(fields[field])
+
+
 def _target(at: RefAt, asking: Asking, _: Asked) -> Any:
     sha = _git(at, asking).refs().get(at.name)
     return object_at(asking, at.repo, sha) if sha else None
@@ -167,6 +174,7 @@ TYPES: dict[str, dict[str, Any]] = {
         "id": lambda at, _, __: commit_node(at.repo, at.sha),
         "oid": lambda at, _, __: at.sha,
         "abbreviatedOid": lambda at, _, __: at.sha[:7],
+        "commitUrl": _url,
         "message": lambda at, a, _: _commit(at, a).message.rstrip("\n"),
         "messageHeadline": lambda at, a, _: _split(at, a)[0],
         "messageBody": lambda at, a, _: _split(at, a)[1],
@@ -200,6 +208,12 @@ TYPES: dict[str, dict[str, Any]] = {
         "isBinary": lambda at, a, _: b"\0" in _blob(at, a)[:8000],
         "isTruncated": lambda at, a, _: len(_blob(at, a)) > MAX_TEXT,
         "text": _text,
+    },
+    "Tag": _OBJECT
+    | {
+        "name": lambda at, a, _: _tag(at, a, "tag"),
+        "message": lambda at, a, _: _tag(at, a, "message"),
+        "target": lambda at, a, _: object_at(a, at.repo, _tag(at, a, "object")),
     },
     "TreeEntry": {
         "name": lambda at, _, __: at.entry.path.rpartition("/")[2],
