@@ -7,7 +7,7 @@ import requests
 from github import GithubException
 from sandboxes import ask, client, graphql
 
-from interlock.sandbox import Event, Fault, Sandbox
+from interlock.sandbox import Event, Exchange, Fault, Sandbox
 from interlock.sandbox.faults import lost_answer, secondary
 
 COMMENTS = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments"
@@ -112,7 +112,7 @@ def test_a_fetch_can_fail(sandbox: Sandbox, alice: str) -> None:
 
 
 def test_an_observer_sees_each_exchange(sandbox: Sandbox, bob: str) -> None:
-    seen = []
+    seen: list[Exchange] = []
     sandbox.observer = seen.append
     sandbox.issue("acme/a", "t")
     sandbox.faults.add(Fault(COMMENTS, status=500))

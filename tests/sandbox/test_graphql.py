@@ -97,7 +97,10 @@ def test_a_missing_permission_nulls_only_its_field(sandbox: Sandbox) -> None:
     sandbox.repo("acme/p", {"x": "1"}, private=True)
     app, _ = sandbox.app("bot", {"contents": "read"})
     token = sandbox.installation_token(sandbox.install(app, "acme"))
-    query = '{repository(owner:"acme",name:"p"){object(expression:"main:x"){oid} issue(number:1){title}}}'
+    query = (
+        '{repository(owner:"acme",name:"p")'
+        '{object(expression:"main:x"){oid} issue(number:1){title}}}'
+    )
     found = graphql(sandbox, token, query)
     assert found["data"]["repository"]["object"]["oid"]
     assert found["data"]["repository"]["issue"] is None
@@ -110,8 +113,10 @@ def test_a_missing_permission_nulls_only_its_field(sandbox: Sandbox) -> None:
         ("{viewer{login}}", 1, 0),
         # The example of GitHub's page: 100 repositories, 50 issues each, 60 labels each.
         (
-            '{organization(login:"acme"){repositories(first:100){nodes{issues(first:50){nodes{'
-            "labels(first:60){nodes{name}}}}}}}}",
+            (
+                '{organization(login:"acme"){repositories(first:100){nodes{issues(first:50){nodes{'
+                "labels(first:60){nodes{name}}}}}}}}"
+            ),
             51,
             100 + 100 * 50 + 100 * 50 * 60,
         ),
@@ -251,7 +256,7 @@ def test_every_field_of_the_schema_has_an_answer() -> None:
     missing = []
     for name in RESOLVERS:
         for field, definition in built.type_map[name].fields.items():  # type: ignore[attr-defined]
-            if definition.resolve is None and name not in ("RateLimit",):
+            if definition.resolve is None and name != "RateLimit":
                 missing.append(f"{name}.{field}")
     # These are plain attributes of the records, which the default resolver reads.
     assert set(missing) <= {

@@ -25,7 +25,7 @@ MAX_PATCH = 100_000
 
 
 class Changed(NamedTuple):
-    """One changed file; ``patch`` is None for binary and very large ones."""
+    """One changed file; ``patch`` is None for binary and very large ones, and where not asked."""
 
     path: str
     before: str
@@ -33,7 +33,7 @@ class Changed(NamedTuple):
     sha: str
     additions: int
     deletions: int
-    patch: str | None
+    patch: str | None = None
 
 
 def merge_base(repo: GitRepo, one: str, other: str) -> str:
@@ -82,11 +82,18 @@ def files(path: str, old: str, new: str) -> tuple[Changed, ...]:
             name = words[at + 2] if moved else name
             counts[name] = (_number(added), _number(removed))
             at += 3 if moved else 1
-    patches = _patches(path, old, new, len(found))
     return tuple(
-        Changed(name, before, status, sha, *counts.get(name, (0, 0)), patches.get(name))
+        Changed(name, before, status, sha, *counts.get(name, (0, 0)))
         for name, (status, sha, before) in sorted(found.items())
     )
+
+
+@lru_cache(maxsize=256)
+def patched(path: str, old: str, new: str) -> tuple[Changed, ...]:
+    """The same with each file's hunks."""
+    found = files(path, old, new)
+    patches = _patches(path, old, new, len(found))
+    return tuple(each._replace(patch=patches.get(each.path)) for each in found)
 
 
 def _number(text: str) -> int:

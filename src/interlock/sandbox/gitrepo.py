@@ -174,31 +174,37 @@ class GitRepo:
             return False
 
     def write_blob(self, data: bytes) -> str:
-        """Store a blob; its hash. Written here, as a process for each file would take seconds."""
-        whole = b"blob %d\0%s" % (len(data), data)
-        sha = hashlib.sha1(whole).hexdigest()  # noqa: S324  git's own name for the object
-        folder = os.path.join(self.path, "objects", sha[:2])
-        place = os.path.join(folder, sha[2:])
-        if not os.path.exists(place):
-            os.makedirs(folder, exist_ok=True)
-            with open(f"{place}.new", "wb") as file:
-                file.write(zlib.compress(whole, 1))
-            os.replace(f"{place}.new", place)
-        return sha
+        """Store a blob; its hash."""
+        return write_object(self.path, "blob", data)
 
     def write_tree(self, base: str, changes: Sequence[tuple[str, str, str]]) -> str:
-        """A tree from ``base`` (a hash or "") with (path, mode, sha) put in; sha "" removes."""
-        index = os.path.join(self.path, f"sandbox-index-{id(changes)}")
-        env = {"GIT_INDEX_FILE": index}
-        try:
-            self.run("read-tree", base or "--empty", env=env)
-            lines = [f"{mode if sha else '0'} {sha or ZERO}\t{path}" for path, mode, sha in changes]
-            given = "\0".join(lines) + "\0" if lines else ""
-            self.run("update-index", "-z", "--index-info", given=given.encode(), env=env)
-            return self.run("write-tree", env=env).decode().strip()
-        finally:
-            if os.path.exists(index):
-                os.remove(index)
+        """A tree from ``base`` (a hash or "") with (path, mode, sha) put in; sha "" removes.
+
+        Raises GitFailed for a path that git would not take.
+        """
+        parted = [(tuple(path.split("/")), mode, sha) for path, mode, sha in changes]
+        if any(part.lower() in ("", ".", "..", ".git") for path, _, _ in parted for part in path):
+            raise GitFailed(128, "a path has a part that is empty, '.', '..' or '.git'")
+        return self._tree_of(base, parted) or write_object(self.path, "tree", b"")
+
+    def _tree_of(self, base: str, changes: Sequence[tuple[tuple[str, ...], str, str]]) -> str:
+        """The changed tree's hash, "" where nothing is left in it."""
+        held = {e.path: (e.mode, e.sha) for e in self.tree(base)} if base else {}
+        below: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
+        for parts, mode, sha in changes:
+            if len(parts) > 1:
+                below.setdefault(parts[0], []).append((parts[1:], mode, sha))
+            elif sha:
+                held[parts[0]] = (mode, sha)
+            else:
+                held.pop(parts[0], None)
+        for name, inner in below.items():
+            mode, sha = held.get(name, ("", ""))
+            made = self._tree_of(sha if mode == "040000" else "", inner)
+            held.pop(name, None)
+            if made:
+                held[name] = ("040000", made)
+        return write_object(self.path, "tree", _tree_bytes(held)) if held else ""
 
     def write_commit(
         self, tree: str, parents: Sequence[str], message: str, author: Person, committer: Person
@@ -220,6 +226,30 @@ class GitRepo:
         """Bring objects and refs over from another bare repository on this disk."""
         self.run("fetch", "--quiet", "--no-tags", other, *specs)
         self.forget()
+
+
+def write_object(path: str, kind: str, data: bytes) -> str:
+    """Store a loose object; its hash. A process for each would take seconds over many files."""
+    whole = b"%s %d\0%s" % (kind.encode(), len(data), data)
+    sha = hashlib.sha1(whole).hexdigest()  # noqa: S324  git's own name for the object
+    folder = os.path.join(path, "objects", sha[:2])
+    place = os.path.join(folder, sha[2:])
+    if not os.path.exists(place):
+        os.makedirs(folder, exist_ok=True)
+        with open(f"{place}.new", "wb") as file:
+            file.write(zlib.compress(whole, 1))
+        os.replace(f"{place}.new", place)
+    return sha
+
+
+def _tree_bytes(entries: Mapping[str, tuple[str, str]]) -> bytes:
+    """A tree as git stores it: folders sort as if their names ended in a slash."""
+    named = [(name.encode("utf-8", "surrogateescape"), *held) for name, held in entries.items()]
+    named.sort(key=lambda each: each[0] + b"/" * (each[1] == "040000"))
+    return b"".join(
+        b"%s %s\0%s" % (mode.lstrip("0").encode(), name, bytes.fromhex(sha))
+        for name, mode, sha in named
+    )
 
 
 def _is_sha(text: str) -> bool:
@@ -264,7 +294,9 @@ def person_of(line: str) -> Person:
 def _tree(path: str, sha: str, recursive: bool) -> tuple[Entry, ...]:
     flags = ("-r", "-t") if recursive else ()
     found = []
-    for line in git(path, "ls-tree", "-z", "-l", *flags, sha).decode().split("\0"):
+    for line in (
+        git(path, "ls-tree", "-z", "-l", *flags, sha).decode("utf-8", "surrogateescape").split("\0")
+    ):
         if line:
             head, _, name = line.partition("\t")
             mode, kind, object_sha, size = head.split()

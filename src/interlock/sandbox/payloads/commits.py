@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from interlock.sandbox.actors import User
-from interlock.sandbox.gitdiff import Changed, files
+from interlock.sandbox.gitdiff import Changed, patched
 from interlock.sandbox.gitrepo import Commit, Person
 from interlock.sandbox.payloads.repos import api_url, page_url
 from interlock.sandbox.payloads.times import from_git, node
@@ -69,7 +69,7 @@ def commit(world: World, repo: Repo, sha: str) -> dict[str, Any]:
 def with_files(world: World, repo: Repo, sha: str) -> dict[str, Any]:
     """A commit with what it changed against its first parent."""
     found = world.git(repo).commit(sha)
-    changed = files(repo.path, found.parents[0] if found.parents else EMPTY_TREE, sha)
+    changed = patched(repo.path, found.parents[0] if found.parents else EMPTY_TREE, sha)
     added = sum(each.additions for each in changed)
     removed = sum(each.deletions for each in changed)
     return commit(world, repo, sha) | {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from interlock.sandbox.call import Call
-from interlock.sandbox.gitdiff import MAX_COMPARE_FILES, between, files, merge_base
+from interlock.sandbox.gitdiff import MAX_COMPARE_FILES, between, merge_base, patched
 from interlock.sandbox.pagination import page
 from interlock.sandbox.payloads.commits import changed_file, commit, with_files
 from interlock.sandbox.payloads.pulls import simple
@@ -81,7 +81,7 @@ def compare(call: Call) -> Reply:
         status = "diverged" if ahead and behind else "ahead" if ahead else "behind"
     url, html = api_url(call.world, call.repo), page_url(call.world, call.repo)
     address = f"{html}/compare/{call.params['basehead']}"
-    changed = files(git.path, base, new)[:MAX_COMPARE_FILES]
+    changed = patched(git.path, base, new)[:MAX_COMPARE_FILES]
     paged = "page" in call.query or "per_page" in call.query
     body = {
         "url": f"{url}/compare/{call.params['basehead']}",

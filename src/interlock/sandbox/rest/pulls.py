@@ -5,10 +5,10 @@ from __future__ import annotations
 from interlock.sandbox import events, pulling, refs
 from interlock.sandbox.actors import Token
 from interlock.sandbox.call import Call, chosen, long_text, words
-from interlock.sandbox.gitdiff import MAX_PULL_FILES
+from interlock.sandbox.gitdiff import MAX_PULL_FILES, merge_base, patched
 from interlock.sandbox.pagination import page
 from interlock.sandbox.payloads.commits import changed_file, commit
-from interlock.sandbox.payloads.pulls import extent, full, simple
+from interlock.sandbox.payloads.pulls import full, simple
 from interlock.sandbox.records import Issue
 from interlock.sandbox.router import Routes
 from interlock.sandbox.wire import Refused, Reply, invalid
@@ -155,7 +155,8 @@ def reopen(call: Call, issue: Issue, token: Token) -> None:
 def changed(call: Call) -> Reply:
     """The changed files, at most 3,000 of them."""
     _, pull = call.pull()
-    found = extent(call.world, call.repo, pull)[1][:MAX_PULL_FILES]
+    start = merge_base(call.git, pull.base_sha, pull.head_sha)
+    found = patched(call.git.path, start, pull.head_sha)[:MAX_PULL_FILES] if start else ()
     return page(call, found, lambda f: changed_file(call.world, call.repo, f, pull.head_sha))
 
 
