@@ -103,6 +103,26 @@ def test_events_get_lost(sandbox: Sandbox) -> None:
     assert [e.action or e.name for e in heard] == ["push", "create", "closed"]
 
 
+def test_a_listener_may_ask_about_what_just_happened(sandbox: Sandbox, alice: str) -> None:
+    """A bot that answers events by the API must neither hang nor see a half-done merge."""
+    heads: list[str] = []
+
+    def bot(event: Event) -> None:
+        if event.action == "closed":
+            repo = client(sandbox, alice).get_repo("acme/a")
+            heads.append(repo.get_branch("main").commit.sha)
+            repo.get_issue(1).create_comment("done")
+
+    sandbox.on_event(bot)
+    sandbox.commit("acme/a", "f", {"x.txt": "2\n"})
+    sandbox.pull("acme/a", "f")
+    merged = client(sandbox, alice).get_repo("acme/a").get_pull(1).merge()
+    assert heads == [merged.sha]
+    assert [c.body for c in sandbox.find("acme/a").issues[1].comments] == ["done"]
+    sandbox.comment("acme/a", 1, "bob", "again")
+    assert [e.name for e in sandbox.events][-2:] == ["issue_comment", "issue_comment"]
+
+
 def test_a_fetch_can_fail(sandbox: Sandbox, alice: str) -> None:
     sandbox.faults.add(Fault("GIT upload-pack", status=503))
     url = f"{sandbox.url}/acme/a.git/info/refs?service=git-upload-pack"

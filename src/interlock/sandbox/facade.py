@@ -91,7 +91,10 @@ class Sandbox:
         return self.api.limits.numbers
 
     def on_event(self, callback: Callable[[Event], None]) -> None:
-        """Call back for each event, as a webhook would."""
+        """Call back for each event, as a webhook would, once what caused it is all done.
+
+        The callback may use the API; the request that caused the event is answered after it.
+        """
         self.world.listeners.append(callback)
 
     def lose_events(self, which: Callable[[Event], bool] | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import deque
 from collections.abc import Callable
 
 from interlock.sandbox.actors import App, Installation, Token, User
@@ -39,14 +40,41 @@ class Event(NamedTuple):
     starts_workflows: bool
 
 
+class Guard:
+    """A lock that does something each time its outermost holder lets go of it."""
+
+    def __init__(self, after: Callable[[], None]) -> None:
+        """``after`` runs in the thread that held the lock, without it."""
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._after = after
+
+    def __enter__(self) -> None:
+        """Take the lock; the same thread may take it again."""
+        self._lock.acquire()
+        self._depth += 1
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of it."""
+        self._depth -= 1
+        last = self._depth == 0
+        self._lock.release()
+        if last:
+            self._after()
+
+
 class World:
-    """The state of one embedded GitHub; ``lock`` is held while a request is answered."""
+    """The state of one embedded GitHub; ``lock`` is held while a request is answered.
+
+    Listeners hear of events after the lock is free again, so that they may ask the API.
+    """
 
     def __init__(self, folder: str, clock: Clock) -> None:
         """Keep repositories below ``folder``."""
         self.folder = folder
         self.clock = clock
-        self.lock = threading.RLock()
+        self.lock = Guard(self._deliver)
+        self._pending: deque[Event] = deque()
         #: The server's own address, without a trailing slash.
         self.url = ""
         self.users: dict[str, User] = {}
@@ -140,9 +168,13 @@ class World:
         return max(repo.issues, default=0) + 1
 
     def emit(self, event: Event) -> None:
-        """Keep an event and tell the listeners, unless it gets lost on the way."""
-        if self.loses(event):
-            return
-        self.events.append(event)
-        for listener in tuple(self.listeners):
-            listener(event)
+        """Keep an event for the listeners, unless it gets lost on the way."""
+        if not self.loses(event):
+            self.events.append(event)
+            self._pending.append(event)
+
+    def _deliver(self) -> None:
+        while self._pending:
+            event = self._pending.popleft()
+            for listener in tuple(self.listeners):
+                listener(event)
