@@ -6,6 +6,7 @@ import pytest
 from sandboxes import REVIEWED, ask, checks, client, ruleset
 
 from interlock.sandbox import Sandbox
+from interlock.sandbox.wire import Refused
 
 
 @pytest.fixture
@@ -260,3 +261,22 @@ def test_a_merge_group_asks_for_its_checks(sandbox: Sandbox, sha: str) -> None:
     assert event.payload["merge_group"]["head_sha"] == group
     assert event.payload["merge_group"]["base_ref"] == "refs/heads/main"
     assert group != sha
+
+
+def test_a_merge_group_lands_only_with_its_own_checks(sandbox: Sandbox, sha: str) -> None:
+    sandbox.ruleset("acme/a", ruleset(checks({"context": "ci"})))
+    sandbox.status("acme/a", sha, "ci", "success")
+    sandbox.merge_group("acme/a", 1)
+    with pytest.raises(Refused, match='"ci" is expected'):
+        sandbox.land_group("acme/a", 1)
+    destroyed = [e.payload["reason"] for e in sandbox.events if e.action == "destroyed"]
+    assert destroyed == ["invalidated"]
+    group = sandbox.merge_group("acme/a", 1)
+    sandbox.status("acme/a", group, "ci", "success")
+    assert sandbox.land_group("acme/a", 1) == group
+    repo = sandbox.find("acme/a")
+    assert sandbox.world.git(repo).branch("main") == group
+    assert [a.kind for a in repo.activity if a.ref == "refs/heads/main"] == ["merge_queue_merge"]
+    pull = repo.issues[1].pull
+    assert pull is not None
+    assert pull.merge_commit_sha == group

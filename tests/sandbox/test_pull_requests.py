@@ -200,3 +200,46 @@ def test_files_are_paged_and_end_at_3000(sandbox: Sandbox, bob: str) -> None:
     assert len(first.json()) == 100
     assert 'page=30>; rel="last"' in first.headers["link"]
     assert ask(sandbox, "GET", "/repos/acme/a/pulls/1", bob).json()["changed_files"] == 3005
+
+
+def test_a_merged_branch_that_goes_hands_its_pull_requests_on(sandbox: Sandbox, bob: str) -> None:
+    sandbox.find("acme/a").settings["delete_branch_on_merge"] = True
+    sandbox.commit("acme/a", "one", {"one": "1"})
+    sandbox.commit("acme/a", "two", {"two": "2"}, start="one")
+    sandbox.pull("acme/a", "one")
+    sandbox.pull("acme/a", "two", base="one")
+    sandbox.merge("acme/a", 1)
+    repo = client(sandbox, bob).get_repo("acme/a")
+    assert (repo.get_pull(2).base.ref, repo.get_pull(2).state) == ("main", "open")
+    assert "one" not in [branch.name for branch in repo.get_branches()]
+
+
+def test_a_deleted_head_closes_its_pull_request(sandbox: Sandbox, bob: str, opened: str) -> None:
+    sandbox.branch("acme/a", "f")
+    pull = client(sandbox, bob).get_repo("acme/a").get_pull(1)
+    assert (pull.state, pull.merged, pull.head.sha) == ("closed", False, opened)
+    sandbox.branch("acme/a", "f", opened)
+    pull.edit(state="open")
+    assert (pull.state, pull.head.sha) == ("open", opened)
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("", [2, 1]),
+        ("?sort=created", [2, 1]),
+        ("?sort=updated", [2, 1]),
+        ("?sort=updated&direction=desc", [1, 2]),
+        ("?direction=asc", [1, 2]),
+    ],
+)
+def test_lists_are_ordered_as_documented(
+    sandbox: Sandbox, bob: str, query: str, numbers: list[int]
+) -> None:
+    for name in ("one", "two"):
+        sandbox.commit("acme/a", name, {name: "1"})
+        sandbox.pull("acme/a", name)
+        sandbox.clock.advance(10)
+    sandbox.comment("acme/a", 1, "bob", "later")
+    found = ask(sandbox, "GET", f"/repos/acme/a/pulls{query}", bob).json()
+    assert [p["number"] for p in found] == numbers

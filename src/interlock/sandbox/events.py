@@ -146,9 +146,16 @@ def check_run(world: World, repo: Repo, which: CheckRun, action: str, token: Tok
     send(world, repo, "check_run", token, {"check_run": body}, action)
 
 
-def merge_group(world: World, repo: Repo, token: Token, action: str, group: dict[str, Any]) -> None:
-    """checks_requested, destroyed."""
-    send(world, repo, "merge_group", token, {"merge_group": group}, action)
+def merge_group(
+    world: World,
+    repo: Repo,
+    token: Token,
+    action: str,
+    group: dict[str, Any],
+    more: dict[str, Any] | None = None,
+) -> None:
+    """checks_requested, destroyed (with its reason)."""
+    send(world, repo, "merge_group", token, {"merge_group": group} | (more or {}), action)
 
 
 def push(world: World, repo: Repo, ref: str, before: str, after: str, token: Token) -> None:

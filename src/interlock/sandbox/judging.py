@@ -151,12 +151,26 @@ def of_merge(world: World, repo: Repo, issue: Issue, method: str = "merge") -> l
     return found
 
 
-def _checks(world: World, repo: Repo, pull: Pull, parameters: dict[str, Any]) -> str:
+def checks_on(world: World, repo: Repo, sha: str, ref: str) -> str:
+    """Why a commit lacks a check that the rules of a ref ask for, "" where it lacks none."""
+    found = (
+        _missing(repo, sha, rule.get("parameters") or {}) for _, rule in rules(world, repo, ref)
+    )
+    return next((why for why in found if why), "")
+
+
+def _missing(repo: Repo, sha: str, parameters: dict[str, Any]) -> str:
     for wanted in parameters.get("required_status_checks", ()):
-        state = check_state(repo, pull.head_sha, wanted["context"], wanted.get("integration_id"))
+        state = check_state(repo, sha, wanted["context"], wanted.get("integration_id"))
         if state != "success":
             said = {"": "expected", "pending": "pending"}.get(state, "failing")
             return f'Required status check "{wanted["context"]}" is {said}.'
+    return ""
+
+
+def _checks(world: World, repo: Repo, pull: Pull, parameters: dict[str, Any]) -> str:
+    if why := _missing(repo, pull.head_sha, parameters):
+        return why
     if parameters.get("strict_required_status_checks_policy"):
         git = world.git(repo)
         if not git.ancestor(git.branch(pull.base_ref), pull.head_sha):

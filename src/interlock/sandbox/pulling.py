@@ -189,7 +189,7 @@ def merge(world: World, repo: Repo, issue: Issue, asked: Merge, token: Token) ->
     git = world.git(repo)
     base = git.branch(pull.base_ref)
     sha = _written(world, repo, issue, asked, token.user)
-    _landed(world, repo, issue, sha, token)
+    landed(world, repo, issue, sha, token)
     ref = f"refs/heads/{pull.base_ref}"
     verdicts = judging.of_merge(world, repo, issue, asked.method)
     suite(world, repo, Change(ref, base, sha), token, verdicts, result)
@@ -288,7 +288,8 @@ def _written(world: World, repo: Repo, issue: Issue, asked: Merge, actor: User) 
         raise Refused(405, "Merge conflict") from None
 
 
-def _landed(world: World, repo: Repo, issue: Issue, sha: str, token: Token) -> None:
+def landed(world: World, repo: Repo, issue: Issue, sha: str, token: Token) -> None:
+    """Mark a pull request as merged by this commit."""
     pull = issue.pull
     assert pull is not None
     pull.merged_at, pull.merged_by = world.now(), token.user

@@ -5,12 +5,12 @@ https://docs.github.com/webhooks/webhook-events-and-payloads#merge_group
 
 from __future__ import annotations
 
-from interlock.sandbox import events, gitmerge
+from interlock.sandbox import events, gitmerge, judging, pulling
 from interlock.sandbox.actors import Token
 from interlock.sandbox.gitrepo import Person
 from interlock.sandbox.payloads.commits import commit
 from interlock.sandbox.records import Issue, Repo
-from interlock.sandbox.refs import Change, follow
+from interlock.sandbox.refs import Change, follow, move
 from interlock.sandbox.wire import Refused
 from interlock.sandbox.world import World
 from interlock.values import Any
@@ -40,6 +40,31 @@ def group(world: World, repo: Repo, issue: Issue, token: Token) -> str:
     events.merge_group(
         world, repo, token, "checks_requested", _shown(world, repo, issue, base, sha)
     )
+    return sha
+
+
+def land(world: World, repo: Repo, issue: Issue, token: Token) -> str:
+    """Merge a group whose checks passed; else take it out of the queue and raise Refused 405."""
+    pull = issue.pull
+    assert pull is not None
+    git = world.git(repo)
+    base = git.branch(pull.base_ref)
+    name = f"refs/heads/{branch_of(issue, base)}"
+    sha = git.refs().get(name, "")
+    if not sha:
+        raise Refused(405, "The pull request is in no merge group on this base.")
+    why = judging.checks_on(world, repo, sha, f"refs/heads/{pull.base_ref}")
+    shown = _shown(world, repo, issue, base, sha)
+    reason = {"reason": "invalidated" if why else "merged"}
+    events.merge_group(world, repo, token, "destroyed", shown, reason)
+    if not why:
+        change = Change(f"refs/heads/{pull.base_ref}", base, sha)
+        pulling.landed(world, repo, issue, sha, token)
+        git.set_ref(change.ref, sha)
+        follow(world, repo, change, token, "merge_queue_merge")
+    move(world, repo, Change(name, sha, ""), token)
+    if why:
+        raise Refused(405, why)
     return sha
 
 

@@ -35,9 +35,9 @@ def many(call: Call) -> Reply:
     if ":" in (head := query.get("head", "")):
         # A head without its owner filters nothing, as on GitHub.
         found = [i for i in found if i.pull and i.pull.head_label.lower() == head.lower()]
-    updated = query.get("sort") == "updated"
-    found.sort(key=lambda i: (i.updated_at if updated else i.created_at, i.number))
-    if query.get("direction", "asc" if "sort" in query and not updated else "desc") == "desc":
+    sort = query.get("sort", "created")
+    found.sort(key=lambda i: (i.updated_at if sort == "updated" else i.created_at, i.number))
+    if query.get("direction", "desc" if sort == "created" else "asc") == "desc":
         found.reverse()
     viewer = call.token.user if call.token else None
     return page(call, found, lambda i: simple(call.world, call.repo, i, viewer))
