@@ -15,7 +15,7 @@ from interlock.documents.second_reader import disagrees
         ("v: a\n", 'v: "1_000"\n', False),
         ("v: a\n", "v: 1_000\n", True),  # text to us, a thousand to ruamel.yaml
         ("a: 1\n---\nb: 2\n", "a: 1\n---\nb: x\n", False),
-        ("d: 2026-01-01\n", "d: 1_000\n", False),  # it saw a date before: no opinion
+        ("d: 1_000\n", "d: 2_000\n", False),  # it saw a number before: no opinion
         ("v: 1\nv: 2\n", "v: 1_000\n", False),  # it refused the old text
         ("v: 1\n", "v: [1\n", True),
         ("x: 1\n" * 1 + "# " + "x" * 500_000, "x: 1_000\n", False),

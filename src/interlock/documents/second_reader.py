@@ -20,7 +20,7 @@ def disagrees(document: Document, text: str) -> bool:
         return False
     before = _read(document.text)
     if before is None or not same(before, list(document.values)):
-        return False  # dates, tags, duplicate keys: it sees this file differently anyway
+        return False  # tags, duplicate keys and the like: it sees this file differently anyway
     after = _read(text)
     return after is None or not same(after, list(read_document("", text.encode(), "yaml").values))
 
