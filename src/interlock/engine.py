@@ -279,7 +279,7 @@ def _aged(
 
 
 def _unknown(request: Request, unknown: dict[tuple[str, str], list[str]]) -> list[Finding]:
-    """One finding for each repository that could not be read, naming the rules it leaves open."""
+    """One finding for each repository that could not be read; its values are the open rules."""
     findings = []
     for (alias, reason), ids in unknown.items():
         deferred = request.deferred and alias != request.own
@@ -299,6 +299,7 @@ def _unknown(request: Request, unknown: dict[tuple[str, str], list[str]]) -> lis
                 places=(),
                 repair_in=(),
                 hint=reason,
+                values=tuple(dict.fromkeys(ids)),
             )
         )
     return findings

@@ -114,7 +114,8 @@ class Finding(NamedTuple):
     ``places[0]`` is where an annotation goes: the side to change first.
     ``repair_in`` names the repos that have to change. ``why``, ``owner`` and ``docs`` come from
     the policy. ``hint`` says what to do next. ``age`` is in seconds where it is known. ``values``
-    are the values in question as text, for ``except: {value: …}``.
+    are the values in question as text, for ``except: {value: …}``; where a repository could not
+    be read, the rules that this leaves open.
     """
 
     rule: str

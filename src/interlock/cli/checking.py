@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from interlock.cli.found import MEMBER_FILE, Found
 from interlock.cli.links import web_links
@@ -110,12 +110,7 @@ def _open(options: Options, own: Checkout | None, siblings: Siblings) -> Opened:
     trees = own_trees(own, objects, options.selection) if own is not None else None
     tree = trees.head if trees is not None else None
     found = options.found or _policy(options, tree, own, siblings)
-    for alias in options.given:
-        if alias not in found.policy.repos:
-            from interlock.policy.suggest import suggestion
-
-            hint = suggestion(alias, found.policy.repos)
-            raise UsageError(f"--repo {alias}: {found.file} has no repo `{alias}`; {hint}")
+    refuse_strangers(options, found.policy.repos, found.file)
     if options.only and options.found is None:
         from interlock.cli.asked import refuse_unknown
 
@@ -133,6 +128,16 @@ def _open(options: Options, own: Checkout | None, siblings: Siblings) -> Opened:
         )
     base = world_of(found.policy, found.own, own_name, trees.base, siblings, head)
     return Opened(found, own, objects, siblings, head, base, trees.changed)
+
+
+def refuse_strangers(options: Options, repos: Collection[str], file: str) -> None:
+    """Raise UsageError where --repo names none of ``repos``, the aliases of ``file``."""
+    for alias in options.given:
+        if alias not in repos:
+            from interlock.policy.suggest import suggestion
+
+            hint = suggestion(alias, repos)
+            raise UsageError(f"--repo {alias}: {file} has no repo `{alias}`; {hint}")
 
 
 def _policy(options: Options, tree: Tree | None, own: Checkout | None, siblings: Siblings) -> Found:

@@ -55,8 +55,8 @@ def find_policy(
     alias: str,
 ) -> Found:
     """The policy given, else the checkout's own, else the one that its member file names."""
-    fetcher = SiblingPolicies(siblings)
     if policy_path:
+        fetcher = SiblingPolicies(siblings)
         data = _from_disk(policy_path)
         if data is None:
             raise UsageError(f"there is no policy file {policy_path}")
@@ -64,7 +64,12 @@ def find_policy(
         return _found(file, data, "", _beside(file), fetcher, own, alias)
     if tree is None:
         raise UsageError("there is no git checkout here: pass --policy FILE, or run inside one")
+    return policy_in(tree, "", own, siblings, alias)
 
+
+def policy_in(tree: Tree, file: str, own: Checkout | None, siblings: Siblings, alias: str) -> Found:
+    """The policy ``file`` of a tree; for "" its own one, or the one that its member file names."""
+    fetcher = SiblingPolicies(siblings)
     read: dict[str, None] = {}
 
     def from_tree(path: str) -> bytes | None:
@@ -73,7 +78,13 @@ def find_policy(
             read[path] = None
         return data
 
-    found = _from_checkout(from_tree, fetcher, own, alias)
+    if not file:
+        found = _from_checkout(from_tree, fetcher, own, alias)
+        return found._replace(local=tuple(read))
+    data = from_tree(file)
+    if data is None:
+        raise UsageError(f"there is no policy file {file} in {tree.label}")
+    found = _found(file, data, "", from_tree, fetcher, own, alias)
     return found._replace(local=tuple(read))
 
 

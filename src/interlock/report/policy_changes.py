@@ -2,231 +2,209 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Literal
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from interlock.model import SEVERITIES, Finding, Identity, Report, Severity
-from interlock.report.markdown_inline import code, prose
-from interlock.report.neutral import harmless
+from interlock.report.exit_code import CLEAN, FINDINGS
 from interlock.report.order import with_status
-from interlock.report.paint import Paint, painter
-from interlock.report.plain_json import as_finding, dumped
-from interlock.report.quoting import header
-from interlock.report.unchecked import Gap, gaps
+from interlock.report.unchecked import UNREAD, Gap, gaps
 from interlock.report.verdict import status_of
-from interlock.report.wording import many
-from interlock.values import NamedTuple
+from interlock.values import Literal, NamedTuple
 
 #: appears: fails from now on. vanishes: fails no longer. severity: fails as before, but counts
-#: differently.
-Kind = Literal["appears", "vanishes", "severity"]
-_SIGNS: dict[Kind, str] = {"appears": "+", "vanishes": "-", "severity": "~"}
-#: Characters that a comment on GitHub may have, less what stands around the list.
-_LIMIT = 60_000
+#: differently. open: failed, and the new policy reads what could not be read.
+Kind = Literal["appears", "vanishes", "severity", "open"]
+#: What stands for the alias where a finding is about the policy file itself.
+POLICY = "policy"
+#: (alias, owner/name); "" for a name where the alias binds several and none is meant.
+Where = tuple[str, str]
+#: A finding under the old policy and under the new one; one of them may be None.
+_Pair = tuple[Finding | None, Finding | None]
 
 
 class Change(NamedTuple):
     """A finding that one policy has and the other has not, or counts differently.
 
-    ``was`` is its severity under the old policy, "" where it appears. ``note`` says what became of
-    one that vanishes and is still there: "waived until 2027-01-31".
+    ``was`` is its severity under the old policy, "" where it appears. ``note`` says what the other
+    policy makes of it: "waived until 2027-01-31".
     """
 
     kind: Kind
-    repo: str
+    where: Where
     finding: Finding
     was: str
     note: str = ""
 
 
-class PolicyChanges(NamedTuple):
-    """Two policies over the same files. ``repos`` are (alias, owner/name), of both policies.
+class Member(NamedTuple):
+    """A repository of either policy; ``same`` findings of it are as before."""
 
-    ``unread`` names what could not be read: there, nothing is known of either policy.
+    alias: str
+    name: str
+    read: bool
+    same: int
+
+
+class PolicyChanges(NamedTuple):
+    """Two policies over the same files.
+
+    ``old`` and ``new`` say which policies; ``old`` is "" where there was none. ``unread`` names
+    what could not be read: there, nothing is known. A ``fail_level`` "off" never fails.
     """
 
     old: str
     new: str
-    repos: tuple[tuple[str, str], ...]
+    members: tuple[Member, ...]
     changes: tuple[Change, ...]
     same: int
     unread: tuple[Gap, ...]
     notices: tuple[str, ...]
+    fail_level: Severity
+    require_all: bool
 
 
-def compare(old: Report, new: Report, names: tuple[str, str]) -> PolicyChanges:
-    """The difference of two reports over the same files; ``names`` say what each policy is."""
-    before, after = _failing(old), _failing(new)
-    changes = []
-    for identity, finding in after.items():
-        was = before.get(identity)
-        if was is None:
-            changes.append(Change("appears", _repo(finding), finding, ""))
-        elif was.severity != finding.severity:
-            changes.append(Change("severity", _repo(finding), finding, was.severity))
-    quiet = {f.identity: status_of(f) for f in with_status(new, "grace", "waived", "unknown")}
-    changes += [
-        Change("vanishes", _repo(was), was, was.severity, quiet.get(identity, ""))
-        for identity, was in before.items()
-        if identity not in after
-    ]
-    same = sum(1 for one in after if one in before) - sum(c.kind == "severity" for c in changes)
-    repos = dict.fromkeys((alias, name) for alias, name, _ in (*new.repos, *old.repos))
-    unread = {(gap.repos, gap.hint): gap for gap in (*gaps(old), *gaps(new))}
-    notices = dict.fromkeys((*old.notices, *new.notices))
+def compare(old: Report | None, new: Report, names: tuple[str, str]) -> PolicyChanges:
+    """The difference of two reports over the same files; ``names`` say what each policy is.
+
+    Without an old report, all that the new one finds appears.
+    """
+    both = (new,) if old is None else (new, old)
+    places = list(dict.fromkeys((alias, name) for one in both for alias, name, _ in one.repos))
+    views = _viewed(old), _viewed(new)
+    pairs = _pairs(_failing(old), _failing(new))
+    changes = [change for pair in pairs if (change := _change(pair, *views, places)) is not None]
+    same = Counter(
+        _where(after, places) for before, after in pairs if after and _same(before, after)
+    )
+    unread = {(gap.repos, gap.hint): gap for one in both for gap in gaps(one)}
     return PolicyChanges(
-        *names, tuple(repos), tuple(changes), same, tuple(unread.values()), tuple(notices)
+        *names,
+        tuple(
+            Member(*at, not any(at[0] in view.aliases for view in views), same[at]) for at in places
+        ),
+        tuple(sorted(changes, key=lambda change: _KINDS.index(change.kind))),
+        same.total(),
+        tuple(unread.values()),
+        tuple(dict.fromkeys(notice for one in both for notice in one.notices)),
+        new.fail_level,
+        new.require_all,
     )
 
 
-def _failing(report: Report) -> dict[Identity, Finding]:
-    """By identity, the worst of those that share one."""
-    found: dict[Identity, Finding] = {}
-    for finding in with_status(report, "failing"):
-        found.setdefault(finding.identity, finding)
-    return found
+_KINDS: tuple[Kind, ...] = ("appears", "severity", "vanishes", "open")
 
 
-def _repo(finding: Finding) -> str:
-    """The repository whose author is told first."""
-    places = finding.places
-    return places[0].repo if places else next(iter(finding.repair_in or finding.repos), "")
+def exit_code(changes: PolicyChanges) -> int:
+    """1 where something at the fail level appears, or what was not read must not pass; else 0."""
+    unread = any(gap.status == "unknown" for gap in changes.unread)
+    return FINDINGS if fails(changes) or (unread and changes.require_all) else CLEAN
 
 
-def worst(changes: PolicyChanges, level: Severity) -> bool:
-    """True where a finding at or above ``level`` is new, or newly counts that much."""
-    counted = SEVERITIES[: SEVERITIES.index(level) + 1]
+def fails(changes: PolicyChanges) -> bool:
+    """True where a finding at or above the fail level is new, or newly counts that much."""
+    level = changes.fail_level
+    counted = () if level == "off" else SEVERITIES[: SEVERITIES.index(level) + 1]
     return any(
-        change.kind != "vanishes"
+        change.kind in ("appears", "severity")
         and change.finding.severity in counted
         and change.was not in counted
         for change in changes.changes
     )
 
 
-def render(changes: PolicyChanges, *, colour: bool = False) -> str:
-    """For a terminal: one part for each repository, then the counts."""
-    paint = painter(colour=colour)
-    lines = [f"the policy {harmless(changes.new)}, against {harmless(changes.old)}", ""]
-    for title, happens, told in _by_repo(changes):
-        lines.append(f"{paint(harmless(title), 'strong')}: {happens}")
-        for change in told:
-            lines += _change(change, paint)
-        lines.append("")
-    for gap in changes.unread:
-        lines.append(f"{paint(gap.status, 'warning')} {harmless(gap.text)}")
-        if gap.hint:
-            lines.append(f"  {paint('help:', 'strong')} {harmless(gap.hint)}")
-    lines += [f"{paint('note:', 'strong')} {harmless(notice)}" for notice in changes.notices]
-    lines.append(paint(sentence(changes), "strong"))
-    return "\n".join(lines) + "\n"
+def _failing(report: Report | None) -> list[Finding]:
+    return with_status(report, "failing") if report is not None else []
 
 
-def _change(change: Change, paint: Paint) -> Iterator[str]:
-    finding = change.finding
-    shade = finding.severity if change.kind != "vanishes" else "good"
-    severity = finding.severity
-    counted = f"{change.was} -> {severity}" if change.kind == "severity" else severity
-    key = f"  {harmless(finding.key)}" if finding.key else ""
-    yield f"  {paint(_SIGNS[change.kind], shade)} {counted} {harmless(finding.rule)}{key}"
-    if change.note:
-        yield f"    it is {harmless(change.note)} now"
-    yield f"    {harmless(finding.message)}"
-    for place in finding.places[:1]:
-        yield f"    --> {header(place)}"
-
-
-def _by_repo(changes: PolicyChanges) -> Iterator[tuple[str, str, list[Change]]]:
-    """(title, what happens, its changes) of every repository, the untouched ones too."""
-    unread = {alias for gap in changes.unread for alias in gap.repos}
-    titles: dict[str, list[str]] = {}
-    for alias, name in changes.repos:
-        titles.setdefault(alias, []).append(name)
-    for change in changes.changes:
-        titles.setdefault(change.repo, [])
-    for alias, names in titles.items():
-        told = [change for change in changes.changes if change.repo == alias]
-        listed = ", ".join(name for name in names if name)
-        happens = "could not be read" if alias in unread and not told else _counts(told)
-        yield f"{alias} ({listed})" if listed else alias, happens, told
-
-
-def _counts(told: list[Change]) -> str:
-    kinds = [change.kind for change in told]
-    parts = [
-        (kinds.count("appears"), "appears", "appear"),
-        (kinds.count("vanishes"), "vanishes", "vanish"),
-        (kinds.count("severity"), "changes its severity", "change their severity"),
+def _pairs(before: Sequence[Finding], after: Sequence[Finding]) -> list[_Pair]:
+    """Findings of one identity side by side, first those that say the same; the rest alone."""
+    partners: dict[int, int] = {}
+    used: set[int] = set()
+    for alike in (True, False):
+        left: dict[tuple[Identity, str], list[int]] = defaultdict(list)
+        for at in reversed(range(len(before))):
+            if at not in used:
+                left[_said(before[at], alike)].append(at)
+        for at, finding in enumerate(after):
+            known = left.get(_said(finding, alike))
+            if known and at not in partners:
+                partners[at] = known.pop()
+                used.add(partners[at])
+    pairs: list[_Pair] = [
+        (before[partners[at]] if at in partners else None, finding)
+        for at, finding in enumerate(after)
     ]
-    said = [(number, one if number == 1 else more) for number, one, more in parts if number]
-    words = [f"{number:,} {verb}" for number, verb in said[1:]]
-    first = [f"{many(number, 'finding')} {verb}" for number, verb in said[:1]]
-    return ", ".join(first + words) or "nothing changes"
+    return [*pairs, *((one, None) for at, one in enumerate(before) if at not in used)]
 
 
-def sentence(changes: PolicyChanges) -> str:
-    """The whole in one line; never "nothing changes" where something was not read."""
-    told = _counts(list(changes.changes))
-    if not changes.changes and changes.unread:
-        told = "no change that could be seen"
-    if changes.same:
-        told = f"{told}; {changes.same:,} {'stays' if changes.same == 1 else 'stay'} as before"
-    if changes.unread:
-        told = f"{told}; not everything could be read"
-    return told
+def _said(finding: Finding, alike: bool) -> tuple[Identity, str]:
+    return finding.identity, finding.message if alike else ""
 
 
-def as_json(changes: PolicyChanges) -> str:
-    """For programs."""
-    data: dict[str, Any] = {
-        "schema": 1,
-        "old": changes.old,
-        "new": changes.new,
-        "repos": [{"alias": alias, "name": name} for alias, name in changes.repos],
-        "changes": [
-            {
-                "kind": c.kind,
-                "repo": c.repo,
-                "was": c.was,
-                "note": c.note,
-                "finding": as_finding(c.finding),
-            }
-            for c in changes.changes
-        ],
-        "same": changes.same,
-        "unread": [gap._asdict() for gap in changes.unread],
-        "notices": list(changes.notices),
-    }
-    return dumped(data)
+class _View(NamedTuple):
+    """What a report says of findings that do not fail: waived or young ones, and what is open."""
+
+    quiet: dict[Identity, str]
+    rules: frozenset[str]
+    aliases: frozenset[str]
+
+    def leaves_open(self, finding: Finding) -> bool:
+        """True where the report cannot say whether it has the finding: files were not read."""
+        if finding.relation:
+            return finding.rule in self.rules
+        return not self.aliases.isdisjoint(finding.repos)
 
 
-def as_markdown(changes: PolicyChanges) -> str:
-    """For a comment on the pull request that changes the policy."""
-    parts = [f"### Interlock: {prose(sentence(changes))}"]
-    room = _LIMIT
-    left = 0
-    for title, happens, told in _by_repo(changes):
-        lines = [f"**{prose(title)}:** {happens}"]
-        for change in told:
-            line = _line(change)
-            room -= len(line)
-            if room > 0:
-                lines.append(line)
-            else:
-                left += 1
-        parts.append("\n".join([lines[0], "", *lines[1:]]).rstrip())
-    parts += [f"**Not checked:** {prose(f'{gap.text}: {gap.hint}')}" for gap in changes.unread[:20]]
-    if left:
-        parts.append(f"**{many(left, 'change')} did not fit here:** `interlock policy test`")
-    return "\n\n".join(parts) + "\n"
-
-
-def _line(change: Change) -> str:
-    finding = change.finding
-    gone = f"gone ({prose(change.note)} now)" if change.note else "gone"
-    words = {"appears": "new", "vanishes": gone, "severity": f"was {change.was}"}
-    key = f" {code(finding.key)}" if finding.key else ""
-    return (
-        f"- {words[change.kind]}: {finding.severity} {code(finding.rule)}{key}: "
-        f"{prose(finding.message, 300)}"
+def _viewed(report: Report | None) -> _View:
+    if report is None:
+        return _View({}, frozenset(), frozenset())
+    gone = [finding for finding in report.findings if finding.rule == UNREAD]
+    aliases = {alias for alias, _, read in report.repos if read == "not read"}
+    return _View(
+        {one.identity: status_of(one) for one in with_status(report, "waived", "grace")},
+        frozenset(rule for one in gone for rule in one.values),
+        frozenset(aliases.union(*(one.repos for one in gone))),
     )
+
+
+def _same(before: Finding | None, after: Finding | None) -> bool:
+    return before is not None and after is not None and before.severity == after.severity
+
+
+def _change(pair: _Pair, old: _View, new: _View, places: Sequence[Where]) -> Change | None:
+    before, after = pair
+    if after is None:
+        if before is None:
+            return None
+        at = _where(before, places)
+        if new.leaves_open(before):
+            return Change("open", at, before, before.severity)
+        note = new.quiet.get(before.identity, "")
+        return Change("vanishes", at, before, before.severity, note)
+    at = _where(after, places)
+    if before is None:
+        note = "not checked" if old.leaves_open(after) else old.quiet.get(after.identity, "")
+        return Change("appears", at, after, "", note)
+    if _same(before, after):
+        return None
+    return Change("severity", at, after, before.severity)
+
+
+def _where(finding: Finding, places: Iterable[Where]) -> Where:
+    """The repository whose author is told first."""
+    if finding.places:
+        place = finding.places[0]
+        return place.repo, "" if place.repo == POLICY else place.name
+    alias = next(iter(finding.repair_in or finding.repos), "")
+    named = [place for place in places if place[0] == alias]
+    return named[0] if len(named) == 1 else (alias, "")
+
+
+def by_member(changes: PolicyChanges) -> Iterator[tuple[Where, list[Change], Member | None]]:
+    """Every repository with its changes, the untouched ones too; then what is of none of them."""
+    known: dict[Where, Member | None] = {(one.alias, one.name): one for one in changes.members}
+    for where in (*known, *(c.where for c in changes.changes)):
+        known.setdefault(where, None)
+    for where, member in known.items():
+        yield where, [one for one in changes.changes if one.where == where], member
