@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
 import warnings
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interlock.trees.globs import compile_glob
+from interlock.errors import TreeError
+from interlock.trees.glob_search import covering, search
+from interlock.trees.globs import PIECES, compile_glob, translate
 
 
 @pytest.mark.parametrize(
@@ -120,24 +123,57 @@ def test_a_match_always_lies_below_the_prefix(text: str, path: str) -> None:
         assert path == glob.prefix or path.startswith(f"{glob.prefix}/")
 
 
-TOKENS = st.sampled_from(["*", "**/", "a", "b", "-", "/", "?", "{x}", "{y}", "[ab]", "/**"])
+TOKENS = st.sampled_from(
+    ["*", "**/", "**", "a", "b", "-", "/", "?", "{x}", "{y}", "{z}", "[ab]", "[!/b]", "/**"]
+)
 
 
-@given(st.lists(TOKENS, min_size=1, max_size=9), st.text("ab-/", min_size=1, max_size=12))
-def test_what_is_never_tried_again_would_not_have_matched(tokens: list[str], path: str) -> None:
+@given(
+    st.lists(TOKENS, min_size=1, max_size=9),
+    st.lists(st.text("ab-", min_size=1, max_size=6), min_size=1, max_size=4),
+)
+def test_what_is_never_tried_again_would_not_have_matched(
+    tokens: list[str], segments: list[str]
+) -> None:
+    """The regex, the search and the naive regex give one answer, down to what is captured."""
+    text, path = "".join(tokens), "/".join(segments)
     try:
-        glob = compile_glob("".join(tokens))
+        glob = compile_glob(text)
     except ValueError:
         return
     if glob.regex is None:
         return
-    patient = re.compile(glob.regex.pattern.replace("(?>", "(?:"), re.DOTALL).fullmatch(path)
-    found = glob.regex.fullmatch(path)
-    assert (found is None) == (patient is None)
-    if found is not None and patient is not None:
-        assert found.groups() == patient.groups()
+    names: list[str] = []
+    pieces = [translate(text, one[0], one[1], names) for one in re.finditer(PIECES, text)]
+    found = re.compile("".join(pieces), re.DOTALL).fullmatch(path)
+    answer = None if found is None else dict(zip(names, found.groups(), strict=False))
+    assert glob.match(path) == search(text, path) == answer
+    if answer is not None:
+        assert re.compile(covering(text), re.DOTALL).fullmatch(path)
 
 
-@pytest.mark.parametrize("glob", ["a*a*a*a*a*a*a*b", "{x}a{y}a*a*a*a*a*b", "*a?a*a?a*a?a*b.yaml"])
-def test_crafted_names_take_no_time(glob: str) -> None:
-    assert compile_glob(glob).match("a" * 4_000) is None
+@pytest.mark.parametrize(
+    ("glob", "path"),
+    [
+        ("a*a*a*a*a*a*a*b", "a" * 4_000),
+        ("{x}a{y}a*a*a*a*a*b", "a" * 4_000),
+        ("*a?a*a?a*a?a*b.yaml", "a" * 4_000),
+        ("*a*a*a*a*{key}b", "a" * 4_000),
+        ("{a}{b}{c}{d}{e}x", "a" * 4_000),
+        ("**a**a**a**a**b", "a" * 4_000),
+        ("**/a/**/a/**/a/**/a/**/b", "a/" * 2_000 + "a"),
+        ("**/*a*/**/*a*/**/{key}/b", "aa/" * 1_300 + "a"),
+        ("{key}*/{key}/x", "a" * 255 + "/" + "a" * 255 + "/y"),
+    ],
+)
+def test_crafted_names_take_no_time(glob: str, path: str) -> None:
+    began = time.process_time()
+    assert compile_glob(glob).match(path) is None
+    assert re.compile(covering(glob), re.DOTALL).fullmatch(path) is None
+    assert time.process_time() - began < 5  # a glob that tries again would take years
+
+
+def test_a_name_that_cannot_be_decided_in_time_is_refused() -> None:
+    """Captures that occur twice have no bounded search: a name made for them is told."""
+    with pytest.raises(TreeError, match="too many ways"):
+        compile_glob("{a}{b}{c}-{c}{a}{b}x").match("a" * 1_000 + "-" + "a" * 1_000)

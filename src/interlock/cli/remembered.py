@@ -52,9 +52,11 @@ def keep_documents(folder: str, kept: Kept) -> None:
 
 def remember(folder: str, found: Found) -> None:
     """Keep the policy, and which paths are of any source: a commit beside them needs no check."""
+    from interlock.trees.glob_search import covering
+
     own = [source for source in found.policy.sources.values() if found.own in source.repos]
     globs = [glob for source in own for glob in (*source.files, *source.layers)]
-    patterns = [glob.regex.pattern if glob.regex else escaped(glob.text) for glob in globs]
+    patterns = [covering(glob.text) if glob.regex else escaped(glob.text) for glob in globs]
     if found.policy.notices:
         patterns = [".*"]  # what the policy has to say is said at every commit
     remotes = [(where, names) for where, names, _ in found.remotes]

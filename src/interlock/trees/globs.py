@@ -10,22 +10,35 @@ import re
 
 from interlock.values import NamedTuple
 
-#: As text: a hook that finds its policy kept compiles no glob.
-_PIECES = r"\*\*/|/\*\*$|\*\*|\*|\?|\{([A-Za-z_][\w-]*)\}|\[[^\]]+\]|[^*?{\[]+|."
+#: Steps that a name may take the regex: beyond, a search takes over that tries nothing twice.
+_MAX_STEPS = 250_000
+#: What a glob is made of; as text: a hook that finds its policy kept compiles no glob.
+PIECES = r"\*\*/|/\*\*$|\*\*|\*|\?|\{([A-Za-z_][\w-]*)\}|\[[^\]]+\]|[^*?{\[]+|."
 
 
 class Glob(NamedTuple):
-    """A compiled glob. ``prefix`` is the folder (or file) that holds every match."""
+    """A compiled glob. ``prefix`` is the folder (or file) that holds every match.
+
+    ``degree`` bounds the time of ``regex``: a path of n characters takes at most n**degree steps.
+    """
 
     text: str
     captures: tuple[str, ...]
     prefix: str
     regex: re.Pattern[str] | None
+    degree: int = 1
 
     def match(self, path: str) -> dict[str, str] | None:
-        """The captures where ``path`` matches, else None."""
+        """The captures where ``path`` matches, else None.
+
+        Raises TreeError for a name made so that a capture that occurs twice takes too long.
+        """
         if self.regex is None:
             return {} if path == self.text else None
+        if self.degree > 1 and len(path) ** self.degree > _MAX_STEPS:
+            from interlock.trees.glob_search import search
+
+            return search(self.text, path)
         found = self.regex.fullmatch(path)
         if found is None:
             return None
@@ -46,51 +59,75 @@ def compile_glob(text: str) -> Glob:
     names: list[str] = []
     pieces: list[tuple[str, str]] = []
     literal = True
-    for token in re.finditer(_PIECES, text):
+    for token in re.finditer(PIECES, text):
         piece, name = token.group(), token.group(1)
         literal = literal and piece[0] not in "*?{["
-        pieces.append((piece, _translate(text, piece, name, names)))
+        pieces.append((piece, translate(text, piece, name, names)))
     static = re.split(r"[*?{\[]", text, maxsplit=1)[0]
     prefix = text if literal else static.rpartition("/")[0]
-    regex = None if literal else re.compile(_joined(pieces), re.DOTALL)
-    return Glob(text, tuple(names), prefix, regex)
+    if literal:
+        return Glob(text, (), prefix, None)
+    pattern, degree = joined(pieces)
+    return Glob(text, tuple(names), prefix, re.compile(pattern, re.DOTALL), degree)
 
 
-def _joined(pieces: list[tuple[str, str]]) -> str:
-    """The whole pattern. What stands before another wildcard of its segment is never tried again.
+def joined(pieces: list[tuple[str, str]]) -> tuple[str, int]:
+    """The whole pattern of (glob, regex) pieces, and its degree.
 
-    The first place where the text after a wildcard fits is as good as any later one, where
-    another wildcard follows: without this, names could be made that take for ever.
+    What stands before another wildcard of its segment is not tried again: the first place where
+    the text after a wildcard fits is as good as any later one, where another wildcard follows.
     """
     made = [pattern for _, pattern in pieces]
+    tried = [at for at, (piece, _) in enumerate(pieces) if _is_tried(pieces, at, piece)]
     if any(pattern.startswith("(?:\\") for pattern in made):
-        return "".join(made)  # a capture that occurs twice may have to try again
+        return "".join(made), 1 + len(tried)  # a capture that occurs twice may have to try again
     for at, (piece, pattern) in enumerate(pieces):
         if piece != "*" and piece[0] != "{":
             continue
         lazy = "[^/]*?" if piece == "*" else pattern
         end = next((n for n in range(at + 1, len(pieces)) if _is_wild(pieces[n][0])), 0)
-        between = "".join(text for text, _ in pieces[at + 1 : end])
+        between = pieces[at + 1 : end]
         # A greedy `*` before a capture decides what is captured: it stays as it is.
-        if between and "/" not in between:
+        if between and not any(_ends_segment(text) for text, _ in between):
             if piece == "*" and any(text[0] == "{" for text, _ in _segment(pieces[end:])):
                 continue
             made[at] = f"(?>{lazy}"
             made[end - 1] += ")"
-    return "".join(made)
+            tried.remove(at)
+    return "".join(made), 1 + len(tried)
+
+
+def _is_tried(pieces: list[tuple[str, str]], at: int, piece: str) -> bool:
+    """True where a wildcard's end is not given by the end of its segment or of the path."""
+    if piece in ("**", "**/"):
+        return True
+    if not _is_wild(piece):
+        return False
+    for text, _ in pieces[at + 1 :]:
+        if text[0] in "*{" or _ends_segment(text):
+            return text[0] in "*{"
+    return False
 
 
 def _is_wild(piece: str) -> bool:
     return piece in ("*", "**") or piece[0] == "{"
 
 
+def _ends_segment(piece: str) -> bool:
+    return "/" in piece and piece[0] != "["
+
+
 def _segment(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """The pieces up to the end of the segment."""
-    end = next((at for at, (text, _) in enumerate(pieces) if "/" in text), len(pieces))
+    end = next((at for at, (text, _) in enumerate(pieces) if _ends_segment(text)), len(pieces))
     return pieces[:end]
 
 
-def _translate(text: str, piece: str, name: str | None, names: list[str]) -> str:
+def translate(text: str, piece: str, name: str | None, names: list[str]) -> str:
+    """The regex of one piece of the glob ``text``; ``names`` are the captures before it.
+
+    Raises ValueError with a sentence for a piece that means nothing.
+    """
     if name is not None:
         if name in names:
             return rf"(?:\{names.index(name) + 1})"
