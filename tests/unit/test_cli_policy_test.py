@@ -161,7 +161,9 @@ def test_a_waiver_says_what_became_of_a_finding() -> None:
 
 
 def test_what_is_wrong_with_the_policy_file_is_no_repositorys() -> None:
-    waiver = "waivers: [{rule: experiment/total, key: no, reason: r, owner: '@o', until: 2099-01-01}]\n"
+    waiver = (
+        "waivers: [{rule: experiment/total, key: no, reason: r, owner: '@o', until: 2099-01-01}]\n"
+    )
     found = changes(POLICY, POLICY + waiver)
     assert told(found) == [("appears", "policy", "unused-waiver", "")]
     assert "the policy itself: 1 finding appears" in render(found)

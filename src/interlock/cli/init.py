@@ -76,7 +76,7 @@ jobs:
       - uses: actions/setup-python@e797f83bcb11b83ae66e0230d6156d7c80228e7c # v6.0.0
         with:
           python-version: "3.12"
-      - run: python -m pip install interlock=={version}
+      - run: python -m pip install "git+https://github.com/interlock/interlock@v{version}"
       - run: interlock check --from "origin/$BASE" --to HEAD --format github
         env:
           BASE: ${{{{ github.base_ref }}}}
