@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 import requests
 from github import GithubException
@@ -9,6 +11,9 @@ from sandboxes import ask, client, graphql
 
 from interlock.sandbox import Event, Exchange, Fault, Sandbox
 from interlock.sandbox.faults import lost_answer, secondary
+
+if TYPE_CHECKING:
+    from contract.oracle import Contract
 
 COMMENTS = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments"
 
@@ -131,9 +136,10 @@ def test_a_fetch_can_fail(sandbox: Sandbox, alice: str) -> None:
     assert alice
 
 
-def test_an_observer_sees_each_exchange(sandbox: Sandbox, bob: str) -> None:
+def test_an_observer_sees_each_exchange(sandbox: Sandbox, bob: str, contract: Contract) -> None:
+    contract.expect("unknown query parameter x", "to see that queries are shown")
     seen: list[Exchange] = []
-    sandbox.observer = seen.append
+    sandbox.on_exchange(seen.append)
     sandbox.issue("acme/a", "t")
     sandbox.faults.add(Fault(COMMENTS, status=500))
     ask(sandbox, "POST", "/repos/acme/a/issues/1/comments", bob, {"body": "b"})

@@ -122,8 +122,8 @@ class Api:
         world.requests.append(
             Logged("rest", request.method, request.path, kind, reply.status, points, operation)
         )
-        if world.observer is not None:
-            world.observer(_exchange(call, reply, fault))
+        if world.observers:
+            world.observed(_exchange(call, reply, fault))
 
 
 def _elsewhere(call: Call) -> Reply | None:

@@ -62,15 +62,6 @@ class Sandbox:
         self._folder.cleanup()
 
     @property
-    def observer(self) -> Callable[[Exchange], None] | None:
-        """Called with every REST and GraphQL exchange, before its answer is sent."""
-        return self.world.observer
-
-    @observer.setter
-    def observer(self, to: Callable[[Exchange], None] | None) -> None:
-        self.world.observer = to
-
-    @property
     def requests(self) -> list[Logged]:
         """Every request so far; clear it to count from here."""
         return self.world.requests
@@ -89,6 +80,10 @@ class Sandbox:
     def limits(self) -> Numbers:
         """The rate limits' numbers, to be lowered or raised."""
         return self.api.limits.numbers
+
+    def on_exchange(self, callback: Callable[[Exchange], None]) -> None:
+        """Call back with each REST and GraphQL exchange, before its answer is sent."""
+        self.world.observers.append(callback)
 
     def on_event(self, callback: Callable[[Event], None]) -> None:
         """Call back for each event, as a webhook would, once what caused it is all done.

@@ -92,7 +92,7 @@ class World:
         #: Events that are dropped: returns True for one that gets lost.
         self.loses: Callable[[Event], bool] = lambda _: False
         self.requests: list[Logged] = []
-        self.observer: Callable[[Exchange], None] | None = None
+        self.observers: list[Callable[[Exchange], None]] = []
         self._last_id = 1000
         self._gits: dict[int, GitRepo] = {}
 
@@ -172,6 +172,11 @@ class World:
         if not self.loses(event):
             self.events.append(event)
             self._pending.append(event)
+
+    def observed(self, exchange: Exchange) -> None:
+        """Show one exchange to all who want to see them."""
+        for observer in tuple(self.observers):
+            observer(exchange)
 
     def _deliver(self) -> None:
         while self._pending:

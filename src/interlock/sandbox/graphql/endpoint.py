@@ -217,10 +217,10 @@ def _log(
     kind = token.kind if token else "none"
     name = str(body.get("operationName") or "")
     world.requests.append(Logged("graphql", "POST", "/graphql", kind, reply.status, points, name))
-    if world.observer is None:
+    if not world.observers:
         return
     injected = fault is not None and bool(fault.status or fault.paths or fault.errors)
-    world.observer(
+    world.observed(
         Exchange(
             "graphql",
             "POST",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from interlock.sandbox.actors import App, User
 from interlock.sandbox.payloads.times import iso, node
 from interlock.sandbox.records import Repo
@@ -18,7 +20,7 @@ def user_node(user: User) -> str:
 
 def user(world: World, who: User) -> dict[str, Any]:
     """The ``simple-user`` of GitHub's description."""
-    url = f"{world.url}/api/v3/users/{who.login}"
+    url = f"{world.url}/api/v3/users/{quote(who.login)}"
     page = f"apps/{who.login.removesuffix('[bot]')}" if who.kind == "Bot" else who.login
     return {
         "login": who.login,

@@ -22,7 +22,7 @@ def get(call: Call) -> Reply:
             "reset": int(bucket.reset),
         }
 
-    names = ("core", "graphql", "search", "integration_manifest", "code_scanning_upload")
+    names = ("core", "graphql", "search", "integration_manifest")
     resources = {name: shown(name) for name in names}
     return Reply(200, {"resources": resources, "rate": resources["core"]})
 
