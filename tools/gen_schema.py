@@ -20,6 +20,7 @@ from interlock.model import SEVERITIES
 from interlock.policy import (
     acceptances,
     change_sets,
+    checklist,
     consistency,
     extend,
     fields,
@@ -101,6 +102,7 @@ def policy() -> Schema:
         },
         "companions": {"type": "array", "items": ref("companion")},
         "change-sets": ref("change-sets"),
+        "checklist": ref("checklist"),
         "waivers": {"type": "array", "items": ref("waiver")},
         "share-with": named(one_or_more(TEXT), signs=True),
         "member-waivers": {"type": "boolean"},
@@ -159,6 +161,7 @@ def definitions() -> Schema:
         "setting": setting(),
         "companion": companion(),
         "change-sets": change_sets_of(),
+        "checklist": checklist_of(),
     }
 
 
@@ -451,8 +454,23 @@ def companion() -> Schema:
 
 def change_sets_of() -> Schema:
     """`change-sets`."""
-    shapes = {"window": DURATION, "remind-after": DURATION, "label": TEXT}
+    shapes = {"window": DURATION, "remind-after": DURATION}
     return described(shapes, words.CHANGE_SETS, change_sets.WORDS)
+
+
+def checklist_of() -> Schema:
+    """`checklist`."""
+    jira = described(
+        {
+            "url": {"type": "string", "pattern": f"^{checklist.URL}$"},
+            "project": {"type": "string", "pattern": f"^{checklist.PROJECT}$"},
+        },
+        words.JIRA,
+        checklist.JIRA_WORDS,
+    )
+    jira["required"] = list(checklist.JIRA_WORDS)
+    shapes = {"label": TEXT, "field": TEXT, "jira": jira}
+    return described(shapes, words.CHECKLIST, checklist.WORDS)
 
 
 def member_file() -> Schema:

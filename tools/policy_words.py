@@ -16,6 +16,7 @@ POLICY = {
     "rules": "Rule id or glob -> its severity, overrides and rollout. The last one that fits wins.",
     "companions": "Paths in one repo whose change needs a pull request in others.",
     "change-sets": "What holds for changes in several repos that belong together.",
+    "checklist": "Which tickets get the checklist of an experiment, and where they are.",
     "waivers": "Findings that somebody accepts, for a while and with a reason.",
     "share-with": "Alias -> the aliases in whose findings its values may be shown; `*` for all.",
     "member-waivers": "True where members may waive findings in their own `.interlock.yaml`.",
@@ -109,7 +110,16 @@ CHANGE_SETS = {
     "window": "How long a set may be half landed where no order of landing is safe: 4h (the "
     "default); 0h accepts no such time.",
     "remind-after": "When an unfinished set is brought up again: 2d (the default).",
-    "label": "The label of the issues that get an experiment's checklist (`experiment`).",
+}
+CHECKLIST = {
+    "label": "Tickets with this label get one (`experiment`).",
+    "field": "The field of the issue form, or of the ticket, that names the experiment "
+    "(`Experiment`). Issues made from such a form get a checklist without the label too.",
+    "jira": "Where the tickets are, if not on GitHub.",
+}
+JIRA = {
+    "url": "The address of Jira: https://acme.atlassian.net.",
+    "project": "The key that its tickets begin with: ML.",
 }
 MEMBER = {
     "policy": "The policy that this repository follows: a path, or `owner/name//path@revision`.",

@@ -11,7 +11,7 @@ from interlock.errors import PolicyError
 from interlock.policy.extend import Layers
 from interlock.policy.kept import Later, frozen, thawed
 from interlock.policy.load import load_policy
-from interlock.policy.model import ChangeSets, Origin, Policy
+from interlock.policy.model import ChangeSets, Checklist, Jira, Origin, Policy
 from interlock.policy.quote import quote
 from interlock.rules.table import RULES
 
@@ -78,7 +78,8 @@ def test_later_is_a_mapping() -> None:
     assert later["a"] == origin
 
 
-def test_the_settings_of_change_sets_are_kept() -> None:
-    policy = load(POLICIES[0])._replace(change_sets=ChangeSets(0, 7, "ab-test"))
+def test_the_settings_of_change_sets_and_checklists_are_kept() -> None:
+    tickets = Checklist("ab-test", "Key", Jira("https://acme.atlassian.net", "ML"))
+    policy = load(POLICIES[0])._replace(change_sets=ChangeSets(0, 7), checklist=tickets)
     again = thawed(marshal.loads(marshal.dumps(frozen(policy))), dict)  # noqa: S302  our own bytes
-    assert again.change_sets == ChangeSets(0, 7, "ab-test")
+    assert (again.change_sets, again.checklist) == (ChangeSets(0, 7), tickets)

@@ -75,7 +75,8 @@ rules:
   policy/*: {rollout: {pilot: [a, o/b], error-from: 2027-01-01}}
 companions:
   - {id: c1, repo: a, paths: "x/**", needs: [b], why: w}
-change-sets: {window: 0h, remind-after: 3d, label: ab-test}
+change-sets: {window: 0h, remind-after: 3d}
+checklist: {label: ab-test, field: Key, jira: {url: "https://acme.atlassian.net", project: ML}}
 waivers:
   - {rule: experiment/a1, repo: a, path: x, key: k, reason: r, owner: o, until: 2027-01-01}
 """
@@ -230,6 +231,14 @@ def test_every_word_is_described_for_editors(name: str) -> None:
     schema = json.loads((ROOT / "schemas" / f"{name}.json").read_text(encoding="utf-8"))
     assert all(part.get("description") for part in schema["properties"].values())
     if name == "policy":
-        for part in ("source", "rule", "waiver", "companion", "change-sets", "setting"):
+        for part in (
+            "source",
+            "rule",
+            "waiver",
+            "companion",
+            "change-sets",
+            "checklist",
+            "setting",
+        ):
             words = schema["$defs"][part]["properties"]
             assert all(word.get("description") for word in words.values()), part

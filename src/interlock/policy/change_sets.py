@@ -8,7 +8,7 @@ from interlock.policy.problems import Problems
 from interlock.policy.raw import Raw
 from interlock.policy.shapes import Reader
 
-WORDS = ("window", "remind-after", "label")
+WORDS = ("window", "remind-after")
 
 
 def load_change_sets(raw: Raw | None, problems: Problems) -> ChangeSets:
@@ -20,7 +20,6 @@ def load_change_sets(raw: Raw | None, problems: Problems) -> ChangeSets:
     return ChangeSets(
         _duration(reader, "window", usual.window),
         _duration(reader, "remind-after", usual.remind_after),
-        reader.text("label") or usual.label,
     )
 
 

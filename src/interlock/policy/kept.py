@@ -41,6 +41,8 @@ _CLASSES: tuple[type, ...] = (
     Glob,
     JsonPath,
     Segment,
+    model.Checklist,
+    model.Jira,
 )
 _NUMBERS = {one: at for at, one in enumerate(_CLASSES)}
 _TUPLE, _PATTERN, _DECIMAL, _SET = -1, -2, -3, -4

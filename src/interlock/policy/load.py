@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from interlock.policy.acceptances import load_companions, load_waivers
 from interlock.policy.change_sets import load_change_sets
+from interlock.policy.checklist import load_checklist
 from interlock.policy.consistency import load_rule
 from interlock.policy.extend import Extender, Layers
 from interlock.policy.merge import laid_over
@@ -32,6 +33,7 @@ WORDS = (
     "rules",
     "companions",
     "change-sets",
+    "checklist",
     "waivers",
     "share-with",
     "member-waivers",
@@ -146,6 +148,7 @@ def _build(
         text=text,
         member_waivers=reader.flag("member-waivers"),
         change_sets=load_change_sets(_mapping(reader, "change-sets"), problems),
+        checklist=load_checklist(_mapping(reader, "checklist"), problems),
     )
 
 

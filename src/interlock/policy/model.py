@@ -237,13 +237,30 @@ class ChangeSets(NamedTuple):
     """What the policy says of changes that belong together. Times are in seconds.
 
     ``window`` is how long a set may be half landed where no order of landing is safe; 0 accepts
-    no such time. After ``remind_after`` an unfinished set is brought up again. Issues with
-    ``label`` get the checklist of an experiment.
+    no such time. After ``remind_after`` an unfinished set is brought up again.
     """
 
     window: int = 4 * 3_600
     remind_after: int = 2 * 86_400
+
+
+class Jira(NamedTuple):
+    """Where tickets are, if not on GitHub: the address without a slash at its end, the project."""
+
+    url: str
+    project: str
+
+
+class Checklist(NamedTuple):
+    """Which tickets get the checklist of an experiment.
+
+    Those with ``label``, and issues made from an issue form that asks for ``field``, which names
+    the experiment. Without ``jira`` they are GitHub's issues.
+    """
+
     label: str = "experiment"
+    field: str = "Experiment"
+    jira: Jira | None = None
 
 
 class Layer(NamedTuple):
@@ -276,3 +293,4 @@ class Policy(NamedTuple):
     text: Mapping[str, Any]
     member_waivers: bool = False
     change_sets: ChangeSets = ChangeSets()
+    checklist: Checklist = Checklist()
