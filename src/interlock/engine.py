@@ -199,7 +199,8 @@ def _evaluate(
         )
         if severity == "off":
             continue
-        finding = finding._replace(severity=severity)
+        known_in = _known_in(task, finding.key, head)
+        finding = finding._replace(severity=severity, known_in=known_in)
         if at in old:
             finding = finding._replace(status="old")
         elif at not in aged:
@@ -208,6 +209,18 @@ def _evaluate(
             finding = finding._replace(status="grace", note=note)
         findings.append(finding)
     return findings
+
+
+def _known_in(task: _Task, key: str, head: Dataset) -> tuple[str, ...]:
+    """The repos of the rule's sources that have a record of that name."""
+    keys = dict.fromkeys(((key,), tuple(key.split("/")))) if task.relation else ()
+    found = (
+        record.repo
+        for name in task.sources
+        for one in keys
+        for record in head.index(name).get(one, ())
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _identities(task: _Task, dataset: Dataset | None) -> set[Identity]:

@@ -115,7 +115,8 @@ class Finding(NamedTuple):
     ``repair_in`` names the repos that have to change. ``why``, ``owner`` and ``docs`` come from
     the policy. ``hint`` says what to do next. ``age`` is in seconds where it is known. ``values``
     are the values in question as text, for ``except: {value: …}``; where a repository could not
-    be read, the rules that this leaves open.
+    be read, the rules that this leaves open. ``known_in`` are the aliases of the rule's repos that
+    have a record called ``key`` themselves.
     """
 
     rule: str
@@ -137,6 +138,7 @@ class Finding(NamedTuple):
     age: int | None = None
     note: str = ""
     values: tuple[str, ...] = ()
+    known_in: tuple[str, ...] = ()
 
     @property
     def identity(self) -> Identity:

@@ -45,9 +45,14 @@ def root_address(report: Report, place: Place) -> str:
 
 
 def web_address(report: Report, place: Place) -> str:
-    """The web address of the place's lines, or "" where none is known."""
+    """The web address of the place's lines, or "" where none is known.
+
+    Where files of the repository are not shown its own page is known, which ends without a slash.
+    """
     root = root_address(report, place)
-    if not root or not place.path or len(place.path) > _MAX_PATH:
+    if not place.path:
+        return "" if root.endswith("/") else root
+    if not root.endswith("/") or len(place.path) > _MAX_PATH:
         return ""
     lines = f"#L{place.line}" if place.line else ""
     if place.line and place.end_line > place.line:

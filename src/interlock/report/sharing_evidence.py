@@ -1,0 +1,72 @@
+"""What places show: by it a name or a value of a finding is known not to be hidden."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from interlock.model import Place
+
+#: What a note quotes: code, text, containers, and whatever has a digit.
+_QUOTED = re.compile(r'`[^`]*`?|".*"|"[^"]*|[\[{].*|\S*\d\S*')
+_NUMBER = re.compile(r"[\d.+-]+")
+
+
+class Evidence:
+    """What the places of one finding show. ``field`` is a word of the policy, and so no secret."""
+
+    def __init__(self, places: Sequence[Place], field: str) -> None:
+        """``places`` are those that are shown."""
+        self._places = places
+        self._field = field
+
+    def has(self, text: str) -> bool:
+        """True where ``text`` stands whole in a quoted line, or in the path of a file.
+
+        A place without a line may be one where something is missing: its path is made of the name
+        that was looked for, and so is no evidence.
+        """
+        return any(
+            stands(text, place.excerpt) or (place.line > 0 and stands(text, place.path))
+            for place in self._places
+        )
+
+    def marks(self, text: str) -> bool:
+        """True where ``text`` is what one of the places marks, quotes aside."""
+        return any(text and text == _marked(place).strip("\"'` ") for place in self._places)
+
+    def told(self, place: Place, secret: Iterable[str]) -> Place:
+        """A shown place without what it says of the other side; ``secret`` are not to be seen."""
+        path = place.path
+        if not place.line and any(_holds(path, one) for one in secret):
+            path = ""
+        note = place.note if self._is_own(place, secret) else ""
+        return place._replace(path=path, note=note)
+
+    def _is_own(self, place: Place, secret: Iterable[str]) -> bool:
+        """True where the place itself shows all that its note quotes."""
+        if place.repo == "policy" and not place.name:
+            return not any(_holds(place.note, one) for one in secret)
+        quoted = (found.strip("`\"',;:()") for found in _QUOTED.findall(place.note))
+        text = f"{place.excerpt}\n{place.path if place.line else ''}"
+        return all(not one or one == self._field or stands(one, text) for one in quoted)
+
+
+def stands(text: str, within: str) -> bool:
+    """True where ``text`` stands in ``within`` as a word of its own: ``0.4`` not in ``0.45``."""
+    if not text:
+        return False
+    edge = r"[\w.-]" if _NUMBER.fullmatch(text) else r"[\w-]"
+    return re.search(rf"(?<!{edge}){re.escape(text)}(?!{edge})", within) is not None
+
+
+def _holds(text: str, part: str) -> bool:
+    return bool(part) and part.lower() in text.lower()
+
+
+def _marked(place: Place) -> str:
+    """The text that carets stand under; "" where it goes over several lines."""
+    if not place.line or place.end_line > place.line:
+        return ""
+    first = place.excerpt.partition("\n")[0]
+    return first[max(place.column - 1 - place.cut, 0) : max(place.end_column - 1 - place.cut, 0)]
