@@ -65,6 +65,7 @@ def as_finding(finding: Finding) -> dict[str, Any]:
         "member": finding.member,
         "values": list(finding.values),
         "repos": list(finding.repos),
+        "known_in": list(finding.known_in),
         "repair_in": list(finding.repair_in),
         "places": [_place(place) for place in finding.places],
         "hint": finding.hint,
