@@ -1,0 +1,227 @@
+"""What an experiment takes in each repository, and how far it has come."""
+
+from __future__ import annotations
+
+import pytest
+from changeworld import BASE, NEW, POLICY, ground, landed, member, only
+
+from interlock.changes.checklist import Checklist, Line, checklist
+from interlock.changes.pages import Pages
+from interlock.changes.worlds import Ground
+
+PAGES = Pages("https://github.example")
+NAMES = {"pipelines": "acme/plans", "training": "acme/training", "serving": "acme/serving"}
+
+
+def of(on: Ground, key: str = "new", *members: object, **more: object) -> Checklist:
+    sets = [only(on, *members)] if members else []  # type: ignore[arg-type]
+    return checklist(on, key, sets, PAGES, **more)  # type: ignore[arg-type]
+
+
+def states(found: Checklist) -> dict[str, str]:
+    return {line.alias: line.state for line in found.lines}
+
+
+def line(found: Checklist, alias: str) -> Line:
+    (one,) = (one for one in found.lines if one.alias == alias)
+    return one
+
+
+def test_a_new_experiment_is_missing_everywhere_with_its_files_and_create_links() -> None:
+    found = of(ground())
+    assert (found.key, found.branch) == ("new", "interlock/new")
+    assert found.lines == tuple(
+        Line(
+            alias,
+            NAMES[alias],
+            f"https://github.example/{NAMES[alias]}",
+            "",
+            "",
+            "missing",
+            files,
+            f"https://github.example/{NAMES[alias]}/compare/interlock/new"
+            "?expand=1&title=Experiment+new&body=Interlock-Set%3A+new",
+        )
+        for alias, files in (
+            ("pipelines", ("plans/new.yaml",)),
+            ("training", ("conf/new.yaml",)),
+            ("serving", ("live.yaml",)),
+        )
+    )
+
+
+def test_the_changes_of_its_set_are_named_with_their_state() -> None:
+    on = ground()
+    found = of(
+        on,
+        "new",
+        member(on, "pipelines", label="pipelines#41"),
+        member(on, "training", label="training#7", state="draft"),
+    )
+    assert states(found) == {"pipelines": "open", "training": "draft", "serving": "missing"}
+    one = line(found, "pipelines")
+    assert (one.change, one.change_url, one.create_url, one.files) == (
+        "pipelines#41",
+        "https://github.example/acme/plans/pull/41",
+        "",
+        (),
+    )
+
+
+def test_what_has_landed_is_done_and_what_was_closed_is_not() -> None:
+    on = ground(files=landed(BASE, ("pipelines", NEW["pipelines"])))
+    found = of(
+        on,
+        "new",
+        member(on, "pipelines", state="merged", label="pipelines#41"),
+        member(on, "training", state="closed", label="training#7", branch="interlock/new"),
+        member(on, "serving"),
+    )
+    assert states(found)["pipelines"] == "landed"
+    assert [one.done for one in found.lines if one.alias == "pipelines"] == [True]
+    shut = [one for one in found.lines if one.alias == "training"]
+    assert all(not one.done and one.create_url and one.files for one in shut)
+
+
+def test_a_closed_change_does_not_hide_the_open_one_beside_it() -> None:
+    on = ground()
+    found = of(
+        on,
+        "new",
+        member(on, "pipelines"),
+        member(on, "training", state="closed", label="training#7", branch="interlock/new"),
+        member(on, "training", label="training#8", branch="interlock/new"),
+    )
+    assert [one.change for one in found.lines if one.alias == "training"] == ["training#8"]
+
+
+def test_the_set_of_another_experiment_says_nothing() -> None:
+    on = ground()
+    assert set(states(of(on, "other", member(on, "pipelines"))).values()) == {"missing"}
+
+
+def test_without_changes_the_default_branches_say_what_is_left() -> None:
+    assert set(states(of(ground(), "old")).values()) == {"there"}
+    half = ground(files=landed(BASE, ("pipelines", NEW["pipelines"])))
+    found = of(half)
+    assert states(found) == {"pipelines": "there", "training": "missing", "serving": "missing"}
+    assert line(found, "training").files == ("conf/new.yaml",)
+
+
+def test_what_is_there_and_has_to_change_is_not_done() -> None:
+    other: dict[str, str | None] = {"conf/old.yaml": "rate: 9\n"}
+    found = of(ground(files=landed(BASE, ("training", other))), "old")
+    assert states(found) == {"pipelines": "there", "training": "differs", "serving": "there"}
+    assert line(found, "training").files == ("conf/old.yaml",)
+
+
+def test_a_repository_that_no_rule_asks_for_is_no_work() -> None:
+    policy = POLICY.replace("exists-in: [training, serving]", "exists-in: training")
+    policy += "  - {id: live-known, each: serving, exists-in: plan}\n"
+    half = ground(policy, landed(BASE, ("pipelines", NEW["pipelines"])))
+    assert states(of(half)) == {"pipelines": "there", "training": "missing", "serving": "spare"}
+
+
+def test_a_repository_that_cannot_be_read_is_said() -> None:
+    found = of(ground(unread=("serving",)))
+    one = line(found, "serving")
+    assert (one.state, one.note, one.done) == ("unknown", "no access", False)
+
+
+def test_files_of_a_closed_repository_are_not_named() -> None:
+    found = of(ground(), closed=frozenset({"serving"}))
+    assert line(found, "serving").files == ()
+    assert "not shared" in line(found, "serving").note
+    assert line(found, "training").files == ("conf/new.yaml",)
+
+
+SHAPES = """\
+version: 1
+repos: {a: acme/a, b: acme/b, c: acme/c}
+sources:
+  plan: {repo: a, files: "plans/{team}/{key}.yaml"}
+  live: {repo: b, layers: [base.yaml, "env/{env}.yaml"], each: "$.*", optional: true}
+  code: {repo: c, files: "src/**/*.py", pattern: 'use\\("(?P<key>[a-z]+)"', optional: true}
+  models: {repo: c, files: models.yaml, each: "$.*", optional: true}
+consistency:
+  - {id: one, each: plan, exists-in: live}
+  - {id: two, each: code, exists-in: plan}
+  - {id: three, each: plan.x, references: models, absent: {default: m}}
+"""
+
+
+def test_files_are_expanded_by_the_key_as_far_as_it_goes() -> None:
+    policy = SHAPES.replace("{id: three, each: plan.x, references: models, absent: {default: m}}",
+                            "{id: three, each: models, unique: in-source}")  # fmt: skip
+    on = ground(policy, {"a": {}, "b": {}, "c": {"src/x.py": 'use("z")\n', "models.yaml": "m: 1"}})
+    found = of(on, "new")
+    assert {one.alias: one.files for one in found.lines} == {
+        "a": ("plans/{team}/new.yaml",),
+        "b": ("base.yaml", "env/{env}.yaml"),
+        # Code is named where it holds the key already: no rule demands it.
+        "c": (),
+    }
+    assert of(on, "z").lines[-1].state == "there"
+
+
+@pytest.mark.parametrize("key", ["../../etc/passwd", "a/b", "..", "{team}", "x*", "a\\b"])
+def test_a_key_that_is_no_name_of_a_file_is_not_put_into_a_path(key: str) -> None:
+    found = of(ground(), key)
+    assert line(found, "pipelines").files == ("plans/{key}.yaml",)
+    assert key not in line(found, "training").create_url.partition("?")[0]
+
+
+def test_a_composite_key_fills_each_of_its_captures() -> None:
+    policy = """\
+version: 1
+repos: {a: acme/a, b: acme/b}
+sources:
+  plan: {repo: a, files: "plans/{app}/{name}.yaml", key: ["{app}", "{name}"]}
+  live: {repo: b, files: "{app}.yaml", each: "$.*", key: ["{app}", name], optional: true}
+consistency:
+  - {id: one, each: plan, exists-in: live}
+"""
+    on = ground(policy, {"a": {"plans/x/y.yaml": "{}"}, "b": {}})
+    assert [one.files for one in of(on, "shop/new").lines] == [
+        ("plans/shop/new.yaml",),
+        ("shop.yaml",),
+    ]
+    assert states(of(on, "x/y")) == {"a": "there", "b": "missing"}
+
+
+def test_keys_that_a_rule_transforms_are_found() -> None:
+    policy = """\
+version: 1
+repos: {a: acme/a, b: acme/b}
+sources:
+  plan: {repo: a, files: "{key}.yaml"}
+  live: {repo: b, files: live.yaml, each: "$.*"}
+consistency:
+  - {id: one, each: plan, exists-in: live, join: [lower, {strip-prefix: exp-}]}
+"""
+    on = ground(policy, {"a": {"EXP-x.yaml": "{}"}, "b": {"live.yaml": "x: {}\n"}})
+    assert states(of(on, "EXP-x")) == {"a": "there", "b": "there"}
+
+
+def test_an_alias_of_several_repositories_says_which() -> None:
+    policy = """\
+version: 1
+repos: {a: acme/a, b: [acme/b1, acme/b2]}
+sources:
+  plan: {repo: a, files: "{key}.yaml"}
+  live: {repo: b, files: "live/{key}.yaml", optional: true}
+consistency:
+  - {id: one, each: plan, exists-in: live}
+"""
+    on = ground(policy, {"a": {"x.yaml": "{}"}, "acme/b2": {"live/x.yaml": "{}"}})
+    assert [(one.name, one.state) for one in of(on, "x").lines] == [
+        ("acme/a", "there"),
+        ("acme/b2", "there"),
+    ]
+    one = line(of(on, "new"), "b")
+    assert (one.name, one.create_url, one.note) == ("", "", "it goes to acme/b1 or acme/b2")
+
+
+def test_a_policy_without_rules_has_no_lines() -> None:
+    policy = "version: 1\nrepos: {a: acme/a}\nsources: {p: {repo: a, files: '{key}.yaml'}}\n"
+    assert of(ground(policy, {"a": {}})).lines == ()
