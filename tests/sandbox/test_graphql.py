@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from types import CodeType, FunctionType
+from typing import Any
 
 import pytest
 from sandboxes import REVIEWED, ask, checks, graphql, ruleset
@@ -274,3 +276,66 @@ def test_every_field_of_the_schema_has_an_answer() -> None:
         "Tag.message",
         "Tag.name",
     }
+
+
+def test_every_argument_of_the_schema_is_read() -> None:
+    """An argument that nobody reads would be taken and have no effect: better not to have it."""
+    from interlock.sandbox.graphql.resolvers import RESOLVERS
+
+    unread = []
+    for name, resolvers in RESOLVERS.items():
+        for field, resolve in resolvers.items():
+            words = _words(resolve)
+            arguments = schema().type_map[name].fields[field].args  # type: ignore[attr-defined]
+            unread += [f"{name}.{field}: {each}" for each in arguments if each not in words]
+    assert unread == []
+
+
+def _words(function: Any) -> set[str]:
+    """The strings in a function, and in those of the package that it calls."""
+    found: set[str] = set()
+    left, seen = [(function.__code__, function.__globals__)], set()
+    while left:
+        code, names = left.pop()
+        if code in seen:
+            continue
+        seen.add(code)
+        found |= {each for each in code.co_consts if isinstance(each, str)}
+        left += [(each, names) for each in code.co_consts if isinstance(each, CodeType)]
+        called = [names.get(each) for each in code.co_names]
+        left += [(f.__code__, f.__globals__) for f in called if isinstance(f, FunctionType)]
+    return found
+
+
+OPINIONS = """
+query($writers: Boolean!) { repository(owner: "acme", name: "a") { pullRequest(number: 1) {
+  latestOpinionatedReviews(first: 10, writersOnly: $writers) { nodes { author { login } } } } } }
+"""
+
+
+@pytest.mark.parametrize(("writers", "whose"), [(True, ["alice"]), (False, ["alice", "eve"])])
+def test_opinions_of_those_who_may_write_are_told_from_others(
+    sandbox: Sandbox, bob: str, writers: bool, whose: list[str]
+) -> None:
+    sandbox.commit("acme/a", "f", {"x.txt": "2\n"})
+    sandbox.pull("acme/a", "f", login="bob")
+    for login in ("alice", "eve"):
+        sandbox.user(login)
+        sandbox.review("acme/a", 1, login)
+    found = graphql(sandbox, bob, OPINIONS, writers=writers)["data"]["repository"]
+    nodes = found["pullRequest"]["latestOpinionatedReviews"]["nodes"]
+    assert [each["author"]["login"] for each in nodes] == whose
+
+
+@pytest.mark.parametrize("follow", [True, False])
+def test_an_owner_knows_a_repository_by_its_old_name(
+    sandbox: Sandbox, alice: str, follow: bool
+) -> None:
+    ask(sandbox, "PATCH", "/repos/acme/a", alice, {"name": "b"})
+    query = (
+        'query($f: Boolean!) { organization(login: "acme") '
+        '{ repository(name: "a", followRenames: $f) { name } } }'
+    )
+    found = graphql(sandbox, alice, query, f=follow)
+    assert (found["data"]["organization"]["repository"] == {"name": "b"}) is follow
+    assert ("errors" in found) is not follow

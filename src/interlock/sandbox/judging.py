@@ -218,18 +218,20 @@ def combined_state(statuses: list[Status]) -> str:
     return "pending" if not states or "pending" in states else "success"
 
 
-def deciding(world: World, repo: Repo, issue: Issue) -> dict[User, Review]:
-    """The newest review that approves or requests changes, of each reviewer with write access."""
+def deciding(
+    world: World, repo: Repo, issue: Issue, *, readers: bool = False
+) -> dict[User, Review]:
+    """The newest review that approves or requests changes, of each reviewer with write access.
+
+    With ``readers`` also of those without it, whose reviews decide nothing.
+    """
     assert issue.pull is not None
     found: dict[User, Review] = {}
     for review in issue.pull.reviews:
         if review.state not in ("APPROVED", "CHANGES_REQUESTED", "DISMISSED"):
             continue
-        if review.user is not issue.user and world.role(review.user, repo) not in (
-            "none",
-            "read",
-            "triage",
-        ):
+        writes = ROLES.index(world.role(review.user, repo)) >= ROLES.index("write")
+        if review.user is not issue.user and (writes or readers):
             found[review.user] = review
     return {who: review for who, review in found.items() if review.state != "DISMISSED"}
 

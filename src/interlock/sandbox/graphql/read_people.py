@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from interlock.sandbox.actors import App, User
 from interlock.sandbox.graphql.connections import connection
-from interlock.sandbox.graphql.places import Asking, Failed
+from interlock.sandbox.graphql.places import Asking
+from interlock.sandbox.graphql.root import repository
 from interlock.sandbox.payloads.times import iso, node
 from interlock.sandbox.payloads.users import user_node
 from interlock.values import Any
@@ -42,12 +43,7 @@ def _repositories(who: User, asking: Asking, asked: Asked) -> dict[str, Any]:
 
 
 def _repository(who: User, asking: Asking, asked: Asked) -> Any:
-    found = asking.world.repo(f"{who.login}/{asked['name']}")
-    if found is None or not asking.sees(found):
-        raise Failed(
-            "NOT_FOUND", f"Could not resolve to a Repository with the name '{asked['name']}'."
-        )
-    return found
+    return repository(who, asking, {**asked, "owner": who.login})
 
 
 _ACTOR: dict[str, Any] = {

@@ -139,8 +139,9 @@ def _latest(issue: Issue, _: Asking, asked: Asked) -> Any:
 
 
 def _opinionated(issue: Issue, asking: Asking, asked: Asked) -> Any:
-    found = list(judging.deciding(asking.world, repo_of(asking, issue), issue).values())
-    return connection(found, asked, lambda r: ReviewAt(issue, r))
+    readers = not asked.get("writersOnly")
+    held = judging.deciding(asking.world, repo_of(asking, issue), issue, readers=readers)
+    return connection(list(held.values()), asked, lambda r: ReviewAt(issue, r))
 
 
 def _comments(issue: Issue, _: Asking, asked: Asked) -> Any:
