@@ -19,7 +19,8 @@ class ChangeSet(NamedTuple):
 
     ``keys`` are the experiments. ``needs`` and ``alone`` go with ``members``: what each needs
     elsewhere, and what is wrong where it lands alone. ``ignored`` are (change, why): those that
-    claim to belong here and do not count.
+    claim to belong here and do not count. ``touches`` are the keys of the records that each member
+    changes.
     """
 
     keys: tuple[str, ...]
@@ -28,12 +29,17 @@ class ChangeSet(NamedTuple):
     alone: tuple[tuple[Finding, ...], ...]
     ignored: tuple[tuple[Member, str], ...]
     verdict: Verdict
+    touches: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def present_members(self) -> tuple[Member, ...]:
+        """The members that count: open or landed."""
+        return tuple(one for one in self.members if one.can_land or one.has_landed)
 
     @property
     def present(self) -> tuple[tuple[str, str], ...]:
         """The repositories, as (alias, owner/name), whose change is there: open or landed."""
-        there = (one for one in self.members if one.can_land or one.has_landed)
-        return tuple(dict.fromkeys((one.alias, one.name) for one in there))
+        return tuple(dict.fromkeys((one.alias, one.name) for one in self.present_members))
 
 
 def change_sets(ground: Ground, members: Sequence[Member]) -> tuple[ChangeSet, ...]:
@@ -106,6 +112,7 @@ def _of(
         tuple(wrong),
         tuple((candidates[at].member, why) for at, why in group.ignored),
         judged,
+        tuple(one.touched.keys for one in mine),
     )
 
 

@@ -101,9 +101,11 @@ def _refused(change_set: ChangeSet) -> Gate | None:
         names = " and ".join(judged.missing)
         return Gate("failure", f"{names} {verb} missing{told}", judged.missing)
     if judged.findings:
-        first = judged.findings[0].message
-        more = len(judged.findings) - 1
-        return Gate("failure", f"inconsistent: {first}" + (f" (and {more} more)" if more else ""))
+        # A rule's name is the policy's: what a finding says may come from a repository that
+        # not everybody who reads this may see.
+        rules = list(dict.fromkeys(finding.rule for finding in judged.findings))
+        more = f" and {len(rules) - 1} more rules" if len(rules) > 1 else ""
+        return Gate("failure", f"inconsistent when all have landed: {rules[0]}{more}")
     return None
 
 

@@ -43,7 +43,7 @@ def link(candidates: Sequence[Candidate]) -> tuple[Group, ...]:
     common, or where they share a name and a record. What people wrote alone links nothing.
     """
     found = []
-    for near in _near(candidates):
+    for near in nearby(candidates):
         for group in _groups(candidates, near):
             members = _chosen(candidates, group)
             if len(members) > 1 or any(_is_told(candidates[at]) for at in members):
@@ -51,7 +51,7 @@ def link(candidates: Sequence[Candidate]) -> tuple[Group, ...]:
     return tuple(sorted(found))
 
 
-def _near(candidates: Sequence[Candidate]) -> list[list[int]]:
+def nearby(candidates: Sequence[Candidate]) -> list[list[int]]:
     """Candidates that have a name or a record in common, over others too: only these can link."""
     leader = list(range(len(candidates)))
 

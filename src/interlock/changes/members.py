@@ -17,7 +17,8 @@ class Member(NamedTuple):
     began (for one that has landed: what it landed on) and ``head`` what it makes of that; both are
     None where they could not be read. ``trailers`` are the values of its `Interlock-Set` lines.
     ``problem`` says why it could not be read, and names the permission that is missing. ``paths``
-    are all that it alters, where that is known without looking.
+    are all that it alters, where that is known without looking. ``opened`` and ``ended`` (landed or
+    closed) are seconds since 1970, 0 where unknown.
     """
 
     label: str
@@ -31,6 +32,8 @@ class Member(NamedTuple):
     from_fork: bool = False
     problem: str = ""
     paths: frozenset[str] | None = None
+    opened: int = 0
+    ended: int = 0
 
     @property
     def repo(self) -> tuple[str, str]:

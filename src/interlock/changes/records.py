@@ -16,6 +16,7 @@ from interlock.experiments.scope import joined_by_key
 from interlock.policy.model import Policy, Rule, Side, Via, sources_of
 from interlock.trees.base import Repo
 from interlock.trees.merged import changed_paths
+from interlock.trees.some_paths import SomePaths
 from interlock.values import Any, Literal, NamedTuple
 
 #: (rule or source, what a record is joined by): two changes with one in common touch one another.
@@ -91,10 +92,35 @@ def _sides(ground: Ground, member: Member) -> tuple[Dataset, Dataset]:
     else:
         trees = Trees(ground.world, (member,))
         sides = trees.repo(repo, frozenset()), trees.repo(repo, frozenset({0}))
+    wanted = _wanted(ground, member)
     before, after = (
-        Dataset(ground.policy, {member.alias: (side,)}, ground.selections) for side in sides
+        Dataset(ground.policy, {member.alias: (_only(side, wanted),)}, ground.selections)
+        for side in sides
     )
     return before, after
+
+
+def _only(side: Repo, wanted: frozenset[str] | None) -> Repo:
+    if wanted is None or side.tree is None:
+        return side
+    return side._replace(tree=SomePaths(side.tree, wanted))
+
+
+def _wanted(ground: Ground, member: Member) -> frozenset[str] | None:
+    """The paths that decide what a change does to records, None for all of them.
+
+    A file gives its records alone; layers give them together, and a link by what it leads to.
+    """
+    links = ground.links.get(member.repo)
+    if member.paths is None or links is None:
+        return None
+    found = {*member.paths, *links}
+    for name in _sources(ground.policy, member):
+        for glob in ground.policy.sources[name].layers:
+            for tree in (member.base, member.head):
+                entries = tree.entries(glob.prefix) if tree is not None else ()
+                found.update(entry.path for entry in entries)
+    return frozenset(found)
 
 
 def _sources(policy: Policy, member: Member) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from interlock.changes.members import Member
 from interlock.engine import PastWorld, Request, run
@@ -23,7 +23,9 @@ class Ground(NamedTuple):
 
     ``world`` holds each repository's default branch as it is now. ``today`` is an ISO day,
     ``selections`` are what was read already, ``past`` is as the engine's. Findings below
-    ``fail_level`` do not count.
+    ``fail_level`` do not count. ``links`` are the symbolic links of each repository (alias,
+    owner/name in lower case) whose listing is known to be complete: only there can a change be
+    read by its paths alone.
     """
 
     policy: Policy
@@ -32,6 +34,7 @@ class Ground(NamedTuple):
     selections: Selections
     past: PastWorld | None = None
     fail_level: Severity = "error"
+    links: Mapping[tuple[str, str], frozenset[str]] = {}
 
 
 class Outcome(NamedTuple):

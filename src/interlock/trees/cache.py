@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import zlib
+from collections.abc import Mapping
 
 from interlock.errors import TreeError
 from interlock.trees.access import Access
-from interlock.trees.fetching import Network
+from interlock.trees.fetching import Network, absent
 from interlock.trees.locks import Lock
 from interlock.trees.process import git
 from interlock.trees.remotes import beside, host_of, without_credentials
@@ -31,6 +32,8 @@ DEFAULT = "refs/interlock/default"
 _CLONE_SECONDS = 600
 #: Seconds that a run waits for another that refreshes a clone which can be read meanwhile.
 _PATIENCE = 5.0
+#: Where a token needs no encryption: it does not leave this machine.
+_OURSELVES = ("127.0.0.1", "localhost", "[::1]")
 #: Each fetch leaves a pack; reading slows down with their number.
 _MAX_PACKS = 30
 
@@ -79,6 +82,43 @@ class Cache:
         default = _text(os.path.join(folder, "HEAD")).removeprefix("ref: refs/heads/")
         refs = (DEFAULT, f"refs/heads/{default}")
         return Cached(folder, max(0, access.now - stamp), default, refs), problem
+
+    def bring(self, name: str, wanted: Mapping[str, str]) -> tuple[Cached | None, str]:
+        """The clone with the commits of ``wanted`` (commit -> ref that holds it now).
+
+        They are fetched in one connection, with the files that changed; none is opened where all
+        are here. A commit that its ref has left meanwhile stays missing. Gives the reason where
+        there is no clone, or where fetching failed.
+        """
+        cached, problem = self.find(name)
+        if cached is None or problem:
+            return cached, problem
+        folder = cached.folder
+        refs = dict.fromkeys(wanted[commit] for commit in absent(folder, list(wanted)))
+        if refs:
+            with Lock(f"{folder}.lock", _CLONE_SECONDS) as lock:
+                if not lock.held:
+                    return cached, "another run is fetching it"
+                self._bring(folder, beside(self._url, name), list(refs))
+        return cached, ""
+
+    def _bring(self, folder: str, url: str, refs: list[str]) -> None:
+        git(
+            folder,
+            *_PARTIAL,
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-write-fetch-head",
+            "--no-auto-maintenance",
+            # New commits come with their files: configuration is small, and one fetch is enough.
+            "--filter=blob:limit=256k",
+            "--stdin",
+            "origin",
+            network=True,
+            settings=self._settings(url),
+            given="".join(f"+{ref}:{ref}\n" for ref in refs).encode(),
+        )
 
     def network(self, name: str) -> Network | None:
         """How to fetch what the clone of owner/name lacks."""
@@ -167,7 +207,8 @@ class Cache:
             return {}
         host = host_of(url)
         login = without_credentials(self._url)[1] if host == host_of(self._url) else ""
-        if self._access.token and host == self._access.host and url.lower().startswith("https"):
+        safe = url.lower().startswith("https") or host in _OURSELVES
+        if self._access.token and host == self._access.host and safe:
             login = f"x-access-token:{self._access.token}"
         if ":" not in login:
             return {}

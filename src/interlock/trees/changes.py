@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from interlock.errors import TreeError
 from interlock.trees.objects import Objects, TooLarge
 from interlock.trees.process import git
@@ -63,6 +65,33 @@ def merge_base(where: str, one: str, other: str, *, own: bool = True) -> str:
                 "fetch more of it (in GitHub Actions: `fetch-depth: 0`)"
             )
         raise TreeError(reason) from None
+
+
+def merge_bases(where: str, tip: str, heads: Sequence[str], *, own: bool = False) -> dict[str, str]:
+    """Where each of ``heads`` parted from ``tip``, in one look at the history between.
+
+    One that shares no history with it is left out.
+    """
+    given = "".join(f"{one}\n" for one in (*dict.fromkeys(heads), f"^{tip}")).encode()
+    output = git(where, "rev-list", "--parents", "--stdin", own=own, given=given)
+    parents = {line[0]: line[1:] for line in map(str.split, output.decode().splitlines())}
+    found = {}
+    for head in dict.fromkeys(heads):
+        reached, stack, left = {head}, [head], set()
+        while stack:
+            commit = stack.pop()
+            if commit not in parents:
+                left.add(commit)
+            stack += [one for one in parents.get(commit, ()) if one not in reached]
+            reached.update(parents.get(commit, ()))
+        if len(left) == 1:
+            found[head] = left.pop()
+            continue
+        try:  # the branch took the default branch in meanwhile: git knows which is the best
+            found[head] = merge_base(where, tip, head, own=own)
+        except TreeError:
+            continue
+    return found
 
 
 def first_parent(objects: Objects, commit: str) -> RevisionTree | None:

@@ -33,6 +33,16 @@ class Network(NamedTuple):
     settings: Mapping[str, str] = {}
 
 
+def absent(where: str, ids: Sequence[str], *, own: bool = False) -> list[str]:
+    """Those of ``ids`` (of commits, trees or files) that are not here, in one look."""
+    given = "".join(f"{oid}\n" for oid in ids).encode()
+    if not given:
+        return []
+    output = git(where, "cat-file", "--batch-check=%(objectname)", own=own, given=given)
+    lines = output.decode().splitlines()
+    return [oid for oid, line in zip(ids, lines, strict=True) if line.endswith(" missing")]
+
+
 def fetch_objects(where: str, network: Network, ids: Sequence[str], *, own: bool) -> None:
     """Fetch all of ``ids`` in one connection; raises TreeError with git's reason."""
     git(

@@ -106,14 +106,14 @@ class ObjectTree(ABC):
         ids = [entry.oid for entry in entries if entry.oid]
         ids += [item[1] for item in map(self.item, links) if item is not None]
         self.objects.prefetch(root, [oid for oid in ids if oid])
-        targets = [self._follow(path) for path in links]
+        targets = [self.follow(path) for path in links]
         self.objects.prefetch(root, [t for t in targets if isinstance(t, str)])
 
     def _read(self, entry: Entry) -> bytes | Unread:
-        oid = entry.oid or self._follow(entry.path)
+        oid = entry.oid or self.follow(entry.path)
         return oid if isinstance(oid, Unread) else self._blob(oid)
 
-    def _follow(self, path: str) -> str | Unread:
+    def follow(self, path: str) -> str | Unread:
         """The blob at ``path`` behind all links, walked as a file system would."""
         done: list[str] = []
         todo = path.split("/")[::-1]

@@ -1,0 +1,59 @@
+"""Which of many changes can have to do with one another, and which that ended still count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from interlock.changes.linking import Candidate, nearby
+from interlock.changes.members import Member
+from interlock.changes.records import Touched, touched
+from interlock.changes.worlds import Ground, Worlds
+
+#: Seconds after which what has landed or was closed is no part of a set any more: two weeks.
+REMEMBERED = 14 * 86_400
+
+
+def related(ground: Ground, members: Sequence[Member], now: int) -> tuple[tuple[Member, ...], ...]:
+    """``members`` in groups: two of different groups share neither a record nor a name.
+
+    Of those that ended only the ones that still count are there, and no group is without one that
+    may land or is broken half way.
+    """
+    read = [(one, touched(ground, one)) for one in members]
+    candidates = [Candidate(one, what, ()) for one, what in read]
+    groups = []
+    for near in nearby(candidates):
+        found = _counting(ground, [read[at] for at in near], now)
+        if found:
+            groups.append(found)
+    return tuple(groups)
+
+
+def _counting(
+    ground: Ground, near: Sequence[tuple[Member, Touched]], now: int
+) -> tuple[Member, ...]:
+    """The open ones, those that were open at the same time, and those that broke something."""
+    current = [one for one, _ in near if one.state not in ("merged", "closed", "missing")]
+    ended = [one for one, _ in near if one not in current and now - one.ended <= REMEMBERED]
+    began = min((one.opened for one in current), default=now)
+    beside = [one for one in ended if one.ended > began]
+    earlier = [one for one in ended if one.has_landed and one not in beside]
+    sources = [name for _, what in near for name in what.sources]
+    broken = _unfinished(ground, [*earlier, *(m for m in beside if m.has_landed)], sources)
+    chosen = [*current, *beside, *(one for one in broken if one not in beside)]
+    return tuple(one for one, _ in near if one in chosen) if current or broken else ()
+
+
+def _unfinished(
+    ground: Ground, landed: Sequence[Member], sources: Sequence[str]
+) -> tuple[Member, ...]:
+    """The last of ``landed`` without which the default branches were not wrong.
+
+    () where nothing is wrong that was not before all of them.
+    """
+    order = sorted(landed, key=lambda one: one.ended)
+    worlds = Worlds(ground, order, sources)
+    for count in range(len(order), -1, -1):
+        if not worlds.after(frozenset(range(count))).findings:
+            return tuple(order[count:])
+    return ()

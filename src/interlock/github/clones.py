@@ -1,0 +1,185 @@
+"""The commits that pull requests are made of, brought into cached clones by git itself.
+
+One connection a repository brings all that is new; where nothing is, none is opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from interlock.errors import TreeError
+from interlock.github.pulls import Pull, RepoNow
+from interlock.policy.matching import matched, reads
+from interlock.policy.model import Policy
+from interlock.trees.access import Access
+from interlock.trees.cache import Cache
+from interlock.trees.changes import merge_bases
+from interlock.trees.fetching import absent, fetch_objects
+from interlock.trees.merged import changed_paths
+from interlock.trees.objects import Objects
+from interlock.trees.process import git
+from interlock.trees.revision import RevisionTree, labelled
+from interlock.values import NamedTuple
+
+#: A clone is brought up to date by commits that are missing, never because of its age.
+_ANY_AGE = 10**9
+
+
+class Sides(NamedTuple):
+    """A pull request's content: where it began, and what it makes of that."""
+
+    base: RevisionTree
+    head: RevisionTree
+
+
+class Opened(NamedTuple):
+    """A repository's default branch (None with the ``problem``), and its pull requests by number.
+
+    ``links`` are the symbolic links among the files that the policy reads. ``fetches`` is how many
+    connections git opened.
+    """
+
+    tip: RevisionTree | None
+    sides: dict[int, Sides] = {}
+    links: frozenset[str] = frozenset()
+    problem: str = ""
+
+
+class Clones:
+    """The clones of one run; git's processes end with the context."""
+
+    def __init__(self, access: Access, server: str) -> None:
+        """``server`` is GITHUB_SERVER_URL; ``access`` holds the credential."""
+        self._cache = Cache(access._replace(max_age=_ANY_AGE), f"{server}/owner/name.git")
+        self._objects: list[Objects] = []
+
+    def __enter__(self) -> Clones:
+        """Itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close what was opened."""
+        for one in self._objects:
+            one.close()
+
+    def open(self, policy: Policy, alias: str, repo: RepoNow, pulls: Sequence[Pull]) -> Opened:
+        """The content of ``repo`` and of ``pulls``; one that is not as GitHub said is left out."""
+        try:
+            wanted = dict(_wanted(repo, pulls))
+            cached, problem = self._cache.bring(repo.name, wanted)
+            if cached is None:
+                return Opened(None, problem=problem)
+            folder = cached.folder
+            objects = Objects(folder)
+            self._objects.append(objects)
+            gone = set(absent(folder, list(wanted)))
+            if repo.tip in gone:
+                why = problem or "its default branch was moved while it was read: run it again"
+                return Opened(None, problem=f"{repo.name}: {why}")
+            tip = labelled(objects, repo.default, repo.tip)
+            sides = dict(_sides(objects, tip, [one for one in pulls if one.head not in gone]))
+            links = self._files(policy, alias, repo, tip, sides)
+        except TreeError as error:
+            return Opened(None, problem=f"{repo.name}: {error}")
+        return Opened(tip, sides, links)
+
+    def _files(
+        self,
+        policy: Policy,
+        alias: str,
+        repo: RepoNow,
+        tip: RevisionTree,
+        sides: dict[int, Sides],
+    ) -> frozenset[str]:
+        """Bring what the policy reads of all these trees; the symbolic links among it."""
+        ids: dict[str, None] = {}
+        links: dict[str, list[RevisionTree]] = {}
+
+        def want(tree: RevisionTree, path: str, oid: str) -> None:
+            item = tree.item(path)
+            if oid or item is not None:
+                ids[oid or (item[1] if item is not None else "")] = None
+            if not oid and item is not None:
+                links.setdefault(path, []).append(tree)
+
+        for entry in matched(policy, alias, tip):
+            want(tip, entry.path, entry.oid)
+        for one in sides.values():
+            for path in changed_paths(one.base, one.head):
+                if reads(policy, alias, path):
+                    for tree in one:
+                        for entry in tree.entries(path):
+                            want(tree, entry.path, entry.oid)
+        self._bring(repo, tip.objects, ids)
+        targets = [tree.follow(path) for path, trees in links.items() for tree in trees]
+        self._bring(repo, tip.objects, [one for one in targets if isinstance(one, str)])
+        return frozenset(links)
+
+    def _bring(self, repo: RepoNow, objects: Objects, ids: Iterable[str]) -> None:
+        missing = absent(objects.where, [oid for oid in ids if oid])
+        network = self._cache.network(repo.name)
+        if missing and network is not None:
+            fetch_objects(objects.where, network, missing, own=False)
+            # The running process may not look for a pack that is younger than itself.
+            objects.close()
+
+
+def _wanted(repo: RepoNow, pulls: Iterable[Pull]) -> Iterator[tuple[str, str]]:
+    """(commit, the ref that holds it): GitHub keeps every pull request's head as a ref."""
+    yield repo.tip, f"refs/heads/{repo.default}"
+    for one in pulls:
+        yield one.head, f"refs/pull/{one.number}/head"
+        if one.merge_commit:
+            yield one.merge_commit, f"refs/heads/{repo.default}"
+
+
+def _sides(
+    objects: Objects, tip: RevisionTree, pulls: Sequence[Pull]
+) -> Iterator[tuple[int, Sides]]:
+    standing = [one for one in pulls if one.state != "merged"]
+    began = merge_bases(objects.where, tip.commit, [one.head for one in standing])
+    for one in standing:
+        if one.head in began:
+            base, head = began[one.head], one.head
+            yield one.number, Sides(labelled(objects, base, base), _labelled(objects, one, head))
+    for one in pulls:
+        if one.state == "merged":
+            landed = _landed(objects, one)
+            if landed is not None:
+                base, head = landed
+                yield (
+                    one.number,
+                    Sides(labelled(objects, base, base), _labelled(objects, one, head)),
+                )
+
+
+def _labelled(objects: Objects, pull: Pull, commit: str) -> RevisionTree:
+    return RevisionTree(objects, commit, f"#{pull.number} ({commit[:7]})")
+
+
+def _landed(objects: Objects, pull: Pull) -> tuple[str, str] | None:
+    """(before, after) of a merge; None where the default branch does not hold it any more.
+
+    A merge and a squash are one commit on the default branch; a rebase is as many as the pull
+    request had, of which GitHub names the last.
+    """
+    head = pull.merge_commit
+    if not head or absent(objects.where, [head]):
+        return None
+    output = git(objects.where, "rev-list", "--parents", "-1", head).decode().split()
+    parents = output[1:]
+    if len(parents) != 1:
+        return (parents[0], head) if parents else None
+    number = int(git(objects.where, "rev-list", "--count", pull.head, f"^{parents[0]}").decode())
+    if number > 1 and not _is_squash(objects, pull, parents[0], head):
+        line = git(objects.where, "rev-list", "--first-parent", f"-{number + 1}", head)
+        return line.decode().split()[-1], head
+    return parents[0], head
+
+
+def _is_squash(objects: Objects, pull: Pull, before: str, after: str) -> bool:
+    """True where the one commit changes all that the pull request says it changed."""
+    if pull.paths is None:
+        return True
+    sides = [labelled(objects, commit, commit) for commit in (before, after)]
+    return pull.paths <= set(changed_paths(*sides))

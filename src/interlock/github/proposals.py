@@ -1,0 +1,115 @@
+"""The pull requests of a policy's repositories as members of change sets, with their ground."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from interlock.changes.members import Member
+from interlock.changes.naming import id_of_branch, trailers
+from interlock.changes.worlds import Ground
+from interlock.experiments.dataset import Selections
+from interlock.github.clones import Clones, Opened
+from interlock.github.overview import Event, Overview
+from interlock.github.pulls import Pull, RepoNow
+from interlock.policy.matching import reads
+from interlock.policy.model import Policy
+from interlock.trees.base import Repo, World
+from interlock.trees.objects import TooLarge
+from interlock.values import NamedTuple
+
+_MOVED = "it was pushed to while it was read: the next run reads it again"
+
+
+class Proposed(NamedTuple):
+    """What is proposed. ``pulls`` and ``repos`` are by a member's label."""
+
+    ground: Ground
+    members: tuple[Member, ...]
+    pulls: Mapping[str, Pull]
+    repos: Mapping[str, RepoNow]
+
+
+def label_of(policy: Policy, alias: str, name: str, number: int) -> str:
+    """What people call a pull request: ``serving#12``, ``owner/name#12`` where an alias has many."""
+    return f"{alias if len(policy.repos[alias]) == 1 else name}#{number}"
+
+
+def proposed(
+    policy: Policy, overview: Overview, clones: Clones, today: str, event: Event | None = None
+) -> Proposed:
+    """Read everything that can have to do with a change set.
+
+    A pull request takes part where it is for the default branch and changes what the policy
+    reads, or where it says that it belongs to a set.
+    """
+    world: World = {}
+    members: list[Member] = []
+    pulls: dict[str, Pull] = {}
+    repos: dict[str, RepoNow] = {}
+    links: dict[tuple[str, str], frozenset[str]] = {}
+    for alias, names in policy.repos.items():
+        found = []
+        for name in names:
+            repo = overview.repos[name.lower()]
+            chosen = [one for one in _with(repo, overview, event) if _counts(policy, alias, one)]
+            chosen = [one for one in chosen if one.base_ref == repo.default]
+            opened = Opened(None, problem=repo.problem)
+            if not repo.problem:
+                opened = clones.open(policy, alias, repo, chosen)
+            found.append(Repo(alias, name, opened.tip, opened.problem))
+            links[alias, name.lower()] = opened.links
+            for one in chosen:
+                label = label_of(policy, alias, name, one.number)
+                pulls[label], repos[label] = one, repo
+                members.append(_member(label, alias, one, opened))
+        world[alias] = tuple(found)
+    ground = Ground(policy, world, today, Selections(), links=links)
+    return Proposed(ground, tuple(members), pulls, repos)
+
+
+def _with(repo: RepoNow, overview: Overview, event: Event | None) -> Sequence[Pull]:
+    """The repository's pull requests, and the event's where it was too old to be listed."""
+    pull = overview.event
+    mine = event is not None and pull is not None and event.name.lower() == repo.name.lower()
+    if not mine or pull is None or any(one.number == pull.number for one in repo.pulls):
+        return repo.pulls
+    return (*repo.pulls, pull)
+
+
+def _counts(policy: Policy, alias: str, pull: Pull) -> bool:
+    if pull.paths is None or any(reads(policy, alias, path) for path in pull.paths):
+        return True
+    return bool(id_of_branch(pull.head_ref) or trailers(pull.body).values)
+
+
+def _member(label: str, alias: str, pull: Pull, opened: Opened) -> Member:
+    about = Member(
+        label,
+        alias,
+        pull.name,
+        pull.head_ref,
+        None,
+        None,
+        "unknown",
+        tuple(dict.fromkeys(trailers(pull.body).values)),
+        pull.from_fork,
+        opened.problem or _MOVED,
+        pull.paths,
+        pull.created,
+        pull.merged or pull.closed,
+    )
+    sides = opened.sides.get(pull.number)
+    if sides is None:
+        return about if pull.state in ("open", "draft") else about._replace(state=pull.state)
+    said = dict.fromkeys((*about.trailers, *_said(opened, pull)))
+    return about._replace(
+        base=sides.base, head=sides.head, state=pull.state, trailers=tuple(said), problem=""
+    )
+
+
+def _said(opened: Opened, pull: Pull) -> Iterator[str]:
+    """The trailers of its last commit."""
+    assert opened.tip is not None
+    got = opened.tip.objects.get(pull.head)
+    if got is not None and not isinstance(got, TooLarge):
+        yield from trailers(got[2].partition(b"\n\n")[2].decode("utf-8", "replace")).values
