@@ -128,11 +128,15 @@ def test_a_repository_that_cannot_be_read_is_said() -> None:
     assert (one.state, one.note, one.done) == ("unknown", "no access", False)
 
 
-def test_files_of_a_closed_repository_are_not_named() -> None:
-    found = of(ground(), closed=frozenset({"serving"}))
-    assert line(found, "serving").files == ()
-    assert "not shared" in line(found, "serving").note
+def test_of_a_closed_repository_only_the_policys_words_are_told() -> None:
+    policy = POLICY.replace("files: live.yaml", 'files: "*.yaml"')
+    on = ground(policy, unread=())
+    assert line(of(on), "serving").files == ("live.yaml",)
+    found = of(on, closed=frozenset({"serving"}))
+    assert line(found, "serving").files == ("*.yaml",)
     assert line(found, "training").files == ("conf/new.yaml",)
+    found = of(ground(unread=("serving",)), closed=frozenset({"serving"}))
+    assert (line(found, "serving").state, line(found, "serving").note) == ("unknown", "")
 
 
 SHAPES = """\

@@ -70,7 +70,7 @@ def checklist(
 ) -> Checklist:
     """The checklist of the experiment ``key``; of ``sets`` only those that are about it count.
 
-    ``closed`` are the aliases whose files are not to be named where the ticket is.
+    ``closed`` are the aliases whose content is not to be shown where the ticket is.
     """
     about = [found for found in sets if key in found.keys]
     writer = _Writer(ground, key, about, pages, closed)
@@ -133,11 +133,10 @@ class _Writer:
             )
 
     def _line(self, alias: str, name: str, state: State, note: str) -> Line:
-        files: tuple[str, ...] = ()
-        if state in _NEEDED and alias in self._closed:
-            note = "its files are not shared with this ticket's repository"
-        elif state in _NEEDED:
-            files = self._family.files(alias)
+        shown = alias not in self._closed
+        if not shown:
+            note = ""
+        files = self._family.files(alias, shown=shown) if state in _NEEDED else ()
         create = self._pages.create(name, self._key) if state in _NEEDED and name else ""
         if not name and state in _NEEDED:
             names = " or ".join(self._ground.policy.repos[alias])

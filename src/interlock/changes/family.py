@@ -49,17 +49,22 @@ class Family(NamedTuple):
         """The owner/name of each repository of ``alias`` that holds the experiment."""
         return tuple(dict.fromkeys(_owner(one) for _, one in self._here(alias)))
 
-    def files(self, alias: str) -> tuple[str, ...]:
-        """The paths of ``alias`` that the experiment takes; a glob where none can be told."""
+    def files(self, alias: str, *, shown: bool = True) -> tuple[str, ...]:
+        """The paths of ``alias`` that the experiment takes; a glob where none can be told.
+
+        Where its content is not ``shown`` they are made of the policy's words and the key alone.
+        """
         found: list[str] = []
         for name in self.sources:
             source = self.data.source(name)
             if alias not in source.repos:
                 continue
             paths = [one.path for of, one in self._here(alias) if of == name]
-            if not paths and (not source.pattern or name in self.required):
-                paths = list(_places(self.data, source, alias, self.key))
-            found += paths
+            if paths and shown:
+                found += paths
+            elif paths or not source.pattern or name in self.required:
+                key = self.key
+                found += _places(self.data, source, alias, key) if shown else _globs(source, key)
         return tuple(dict.fromkeys(found))
 
     def _here(self, alias: str) -> Iterator[tuple[str, Record]]:
@@ -155,15 +160,17 @@ def _parts(source: Source, key: str) -> tuple[str, ...]:
 
 def _places(data: Dataset, source: Source, alias: str, key: str) -> Iterator[str]:
     """Where the record would stand: its own file, else the files of the other records."""
-    globs = [glob.text for glob in source.files or source.layers]
-    if any(spec.kind == "capture" for spec in source.key):
-        values = _captured(source, key)
-        for text in globs:
-            yield _CAPTURE.sub(lambda found: values.get(found[1], found[0]), text)
-        return
     paths = [one.path for one in data.records(source.name) if one.repo == alias]
     known = tuple(dict.fromkeys(paths))
-    yield from known if 0 < len(known) <= _FILES and not source.pattern else globs
+    own = source.pattern or any(spec.kind == "capture" for spec in source.key)
+    yield from known if 0 < len(known) <= _FILES and not own else _globs(source, key)
+
+
+def _globs(source: Source, key: str) -> Iterator[str]:
+    """The source's globs with the key put in."""
+    values = _captured(source, key)
+    for glob in source.files or source.layers:
+        yield _CAPTURE.sub(lambda found: values.get(found[1], found[0]), glob.text)
 
 
 def _captured(source: Source, key: str) -> dict[str, str]:
