@@ -5,58 +5,90 @@ Anyone can write a marker, and our account may comment for other reasons.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Iterable
 
 from interlock.github.connection import Connection
+from interlock.github.pulls import Comment, comment_of
+from interlock.github.queries import comments
+from interlock.values import Any, Literal
 
 #: GitHub's own bound on a comment's characters.
 MAX_BODY = 65_536
-Done = Literal["created", "updated", "unchanged"]
+Done = Literal["created", "updated", "unchanged", "removed"]
 
 
 def upsert(
-    connection: Connection, repo: str, number: int, login: str, marker: str, body: str
+    connection: Connection,
+    repo: str,
+    number: int,
+    marker: str,
+    body: str,
+    known: Iterable[Comment] | None = None,
 ) -> Done:
     """Write ``body`` as our one comment; the oldest of ours is kept and later ones removed.
 
-    ``marker`` is a hidden HTML comment that begins the body. ``login`` is our account.
+    ``marker`` is a hidden HTML comment that begins the body. ``known`` are all comments there,
+    where they were read already. Raises ValueError where GitHub would not take so much.
     """
     text = f"{marker}\n{body}"
     if len(text) > MAX_BODY:
         raise ValueError(f"a comment holds at most {MAX_BODY:,} characters")
     base = f"/repos/{repo}/issues"
+    ours = mine(listed(connection, repo, number) if known is None else known, marker)
 
-    def ours() -> list[Mapping[str, Any]]:
-        found = connection.pages(f"{base}/{number}/comments")
-        mine = [c for c in found if _is_ours(c, login, marker)]
-        return sorted(mine, key=lambda comment: int(comment["id"]))
+    def written() -> Any:
+        found = mine(listed(connection, repo, number), marker)
+        return next(({"id": one.id} for one in found if one.body == text), None)
 
-    def written() -> Mapping[str, Any] | None:
-        return next((one for one in ours() if one["body"] == text), None)
-
-    known = ours()
     done: Done = "unchanged"
-    if not known:
+    if not ours:
         connection.write("POST", f"{base}/{number}/comments", {"body": text}, written)
-        # Another run may have written at the same time: the oldest stays.
-        known, done = ours(), "created"
-    if known and known[0]["body"] != text:
-        connection.write("PATCH", f"{base}/comments/{known[0]['id']}", {"body": text}, written)
+        return "created"
+    if ours[0].body != text:
+        connection.write("PATCH", f"{base}/comments/{ours[0].id}", {"body": text}, written)
         done = "updated"
-    for extra in known[1:]:
-        _remove(connection, f"{base}/comments/{extra['id']}", ours, extra)
+    for extra in ours[1:]:
+        _remove(connection, repo, number, extra)
     return done
 
 
-def _is_ours(comment: Mapping[str, Any], login: str, marker: str) -> bool:
-    author = (comment.get("user") or {}).get("login")
-    body = comment.get("body") or ""
-    return bool(author == login and (body == marker or body.startswith(f"{marker}\n")))
+def remove(
+    connection: Connection, repo: str, number: int, marker: str, known: Iterable[Comment]
+) -> Done:
+    """Remove our comments with ``marker``."""
+    ours = mine(known, marker)
+    for one in ours:
+        _remove(connection, repo, number, one)
+    return "removed" if ours else "unchanged"
 
 
-def _remove(connection: Connection, path: str, ours: Any, extra: Mapping[str, Any]) -> None:
+def mine(found: Iterable[Comment], marker: str) -> list[Comment]:
+    """Those that we wrote with ``marker``, the oldest first."""
+    ours = (c for c in found if c.ours and (c.body == marker or c.body.startswith(f"{marker}\n")))
+    return sorted(ours, key=lambda one: one.id)
+
+
+def listed(connection: Connection, repo: str, number: int) -> list[Comment]:
+    """All comments of an issue or pull request."""
+    owner, _, name = repo.partition("/")
+    found: list[Comment] = []
+    after: str | None = None
+    while True:
+        answer = connection.graphql(
+            comments(), owner=owner, name=name, number=number, after=after
+        )
+        page = ((answer.data.get("repository") or {}).get("issueOrPullRequest") or {}).get(
+            "comments"
+        ) or {"nodes": [], "pageInfo": {"hasNextPage": False}}
+        found += [comment_of(node) for node in page["nodes"]]
+        if not page["pageInfo"]["hasNextPage"]:
+            return found
+        after = page["pageInfo"]["endCursor"]
+
+
+def _remove(connection: Connection, repo: str, number: int, extra: Comment) -> None:
     def gone() -> bool | None:
-        return None if any(one["id"] == extra["id"] for one in ours()) else True
+        there = any(one.id == extra.id for one in listed(connection, repo, number))
+        return None if there else True
 
-    connection.write("DELETE", path, {}, gone)
+    connection.write("DELETE", f"/repos/{repo}/issues/comments/{extra.id}", {}, gone)

@@ -69,6 +69,11 @@ class Connection:
             seconds_between_writes=None,
         )
         self._requester = made.requester
+        self._auth = auth
+
+    def token(self) -> str:
+        """The token that requests are made with now, an installation's renewed before it ends."""
+        return str(self._auth.token)
 
     def get(self, path: str, **parameters: Any) -> Answer:
         """Read; an answer that has not changed since it was kept costs nothing."""

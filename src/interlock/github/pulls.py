@@ -20,11 +20,12 @@ _WAITING = ("PENDING", "EXPECTED")
 
 
 class Said(NamedTuple):
-    """A status of ours as it stands on a commit; ``creator`` is its author's login."""
+    """A status of our name as it stands on a commit; ``creator`` wrote it, ``bot`` if an App."""
 
     state: str
     description: str
     creator: str
+    bot: bool
     address: str = ""
 
 
@@ -174,18 +175,16 @@ def detail_of(node: Mapping[str, Any]) -> Detail:
         approved=_approved(node),
         contexts=tuple(_state_of(one) for one in contexts),
         said=_said(next(ours, None)),
-        comments=tuple(
-            Comment(
-                int(one["databaseId"]),
-                bool(one["viewerDidAuthor"]),
-                one["body"],
-                seconds(one["createdAt"]),
-            )
-            for one in _nodes(comments)
-        ),
+        comments=tuple(comment_of(one) for one in _nodes(comments)),
         whole=not (listed.get("pageInfo") or {}).get("hasNextPage"),
         listed=not (comments.get("pageInfo") or {}).get("hasNextPage"),
     )
+
+
+def comment_of(node: Mapping[str, Any]) -> Comment:
+    """A comment; GitHub itself says whether this run's account wrote it."""
+    ours = bool(node["viewerDidAuthor"])
+    return Comment(int(node["fullDatabaseId"]), ours, node["body"], seconds(node["createdAt"]))
 
 
 def _approved(node: Mapping[str, Any]) -> bool:
@@ -212,9 +211,13 @@ def _state_of(one: Mapping[str, Any]) -> tuple[str, str]:
 def _said(node: Mapping[str, Any] | None) -> Said | None:
     if not node:
         return None
-    creator = (node.get("creator") or {}).get("login") or ""
+    creator = node.get("creator") or {}
     return Said(
-        node["state"].lower(), node["description"] or "", creator, node.get("targetUrl") or ""
+        node["state"].lower(),
+        node["description"] or "",
+        creator.get("login") or "",
+        creator.get("__typename") == "Bot",
+        node.get("targetUrl") or "",
     )
 
 

@@ -29,7 +29,7 @@ fragment pull on PullRequest {{
 #: Our own status on its head: a point a hundred pull requests, so only a sweep asks for it.
 _STATUS = """\
   commits(last: 1) { nodes { commit {
-    status { context(name: $context) { state description creator { login } } }
+    status { context(name: $context) { state description creator { __typename login } } }
   } } }
 """
 _DETAIL = """
@@ -38,13 +38,13 @@ fragment detail on PullRequest {
   latestOpinionatedReviews(first: 100, writersOnly: true) { nodes { state } }
   comments(first: 100) {
     pageInfo { hasNextPage }
-    nodes { databaseId viewerDidAuthor body createdAt }
+    nodes { fullDatabaseId viewerDidAuthor body createdAt }
   }
   commits(last: 1) { nodes { commit { statusCheckRollup { contexts(first: 100) {
     pageInfo { hasNextPage }
     nodes {
       __typename
-      ... on StatusContext { context state description targetUrl creator { login } }
+      ... on StatusContext { context state description targetUrl creator { __typename login } }
       ... on CheckRun { name status conclusion }
     }
   } } } } }
@@ -106,6 +106,20 @@ def _context(statuses: bool) -> str:
 
 def _pull(statuses: bool) -> str:
     return _PULL % (_STATUS if statuses else "")
+
+
+def comments() -> str:
+    """100 comments of an issue or pull request, after ``$after``."""
+    listed = (
+        f"comments(first: {PAGE}, after: $after) {{ pageInfo {{ hasNextPage endCursor }} "
+        "nodes { fullDatabaseId viewerDidAuthor body createdAt } }"
+    )
+    return (
+        "query($owner: String!, $name: String!, $number: Int!, $after: String) {\n"
+        "  rateLimit { cost }\n  repository(owner: $owner, name: $name) {\n"
+        f"    issueOrPullRequest(number: $number) {{\n      ... on Issue {{ {listed} }}\n"
+        f"      ... on PullRequest {{ {listed} }}\n    }}\n  }}\n}}\n"
+    )
 
 
 def more_open(*, statuses: bool) -> str:

@@ -12,6 +12,13 @@ State = Literal["success", "pending", "failure", "error"]
 MAX_DESCRIPTION = 140
 
 
+def shortened(description: str) -> str:
+    """What GitHub takes of a description."""
+    if len(description) <= MAX_DESCRIPTION:
+        return description
+    return f"{description[: MAX_DESCRIPTION - 1]}…"
+
+
 def report(
     connection: Connection,
     repo: str,
@@ -26,21 +33,36 @@ def report(
     GitHub keeps at most 1,000 statuses for a commit and context, so the same is not said twice.
     https://docs.github.com/rest/commits/statuses#create-a-commit-status
     """
-    cut = description
-    if len(cut) > MAX_DESCRIPTION:
-        cut = f"{description[: MAX_DESCRIPTION - 1]}…"
-    body = {"state": state, "context": context, "description": cut}
-    if address:
-        body["target_url"] = address
-
-    def said() -> Mapping[str, Any] | None:
-        latest = connection.get(f"/repos/{repo}/commits/{sha}/status", per_page=100).data
-        found = (one for one in latest["statuses"] if one["context"] == context)
-        one = next(found, None)
-        same = one is not None and all((one.get(word) or "") == text for word, text in body.items())
-        return one if same else None
-
-    if said() is not None:
+    if _found(connection, repo, sha, _body(context, state, description, address)) is not None:
         return False
-    connection.write("POST", f"/repos/{repo}/statuses/{sha}", body, said)
+    write(connection, repo, sha, context, state, description, address)
     return True
+
+
+def write(
+    connection: Connection,
+    repo: str,
+    sha: str,
+    context: str,
+    state: State,
+    description: str,
+    address: str = "",
+) -> None:
+    """Set it, whatever it says now."""
+    body = _body(context, state, description, address)
+    path = f"/repos/{repo}/statuses/{sha}"
+    connection.write("POST", path, body, lambda: _found(connection, repo, sha, body))
+
+
+def _body(context: str, state: State, description: str, address: str) -> dict[str, str]:
+    body = {"state": state, "context": context, "description": shortened(description)}
+    return body | ({"target_url": address} if address else {})
+
+
+def _found(
+    connection: Connection, repo: str, sha: str, body: Mapping[str, str]
+) -> Mapping[str, Any] | None:
+    latest = connection.get(f"/repos/{repo}/commits/{sha}/status", per_page=100).data
+    one = next((one for one in latest["statuses"] if one["context"] == body["context"]), None)
+    same = one is not None and all((one.get(word) or "") == text for word, text in body.items())
+    return one if same else None
