@@ -9,6 +9,7 @@ import sys
 from interlock.cli.checking import check
 from interlock.cli.options import add_selection, add_world, options_of
 from interlock.cli.writing import write_text
+from interlock.errors import UsageError
 from interlock.model import SEVERITIES
 from interlock.report.exit_code import exit_code
 from interlock.report.table import FORMATS, render
@@ -26,6 +27,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     output = parser.add_argument_group("output")
     output.add_argument("--format", choices=tuple(FORMATS), default="text", help="default: text")
     output.add_argument("--output", default="", metavar="FILE", help="write there instead")
+    output.add_argument(
+        "--also",
+        action="append",
+        default=[],
+        metavar="FORMAT=FILE",
+        help="write the same report there as well; may be given more than once",
+    )
     output.add_argument("--all", action="store_true", help="show old, young and waived findings")
     output.add_argument(
         "--fail-level",
@@ -49,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, report, and give the exit code."""
+    also = [_asked_also(text) for text in arguments.also]
     options = options_of(arguments)._replace(ages=True)
     checked = check(options)
     if arguments.diff or arguments.fix:
@@ -62,13 +71,22 @@ def run(arguments: argparse.Namespace) -> int:
             checked = fix(options, checked, say)
     colour = _coloured(arguments.colour) and not arguments.output
     report = checked.report
-    if arguments.format == "sarif":
+    if "sarif" in (arguments.format, *(name for name, _ in also)):
         from interlock.cli.rule_texts import rule_texts
 
         report = report._replace(rules=rule_texts(report))
     text = render(report, arguments.format, colour=colour, show_all=arguments.all)
     write_text(arguments.output, text)
+    for name, file in also:
+        write_text(file, render(report, name, show_all=arguments.all))
     return exit_code(report)
+
+
+def _asked_also(text: str) -> tuple[str, str]:
+    name, _, file = text.partition("=")
+    if name not in FORMATS or not file:
+        raise UsageError(f"--also {text}: write FORMAT=FILE; formats are {', '.join(FORMATS)}")
+    return name, file
 
 
 def _coloured(choice: str) -> bool:
