@@ -174,6 +174,10 @@ def test_where_something_is_missing_neither_path_nor_note_tells_what() -> None:
     assert told.message == "an entry is in training, but not in pipelines"
     assert told.places[1].repo == "pipelines"
     assert told.places[1].revision == "main"
+    near = finding._replace(places=(TRAINING, PLAN._replace(note="`x` is close to `secret-v9`")))
+    assert finding_for(near, PLANS).places[1] == PLAN._replace(
+        path="", line=0, column=0, end_line=0, end_column=0, excerpt="", note=""
+    )
     real = finding_for(finding._replace(places=(TRAINING, MISSING)), frozenset({"serving"}))
     assert real.places[1].path == MISSING.path
 
@@ -320,6 +324,6 @@ def test_a_report_loses_branches_links_and_notices_of_hidden_repos() -> None:
 
 def test_notices_that_name_no_hidden_repo_stay() -> None:
     hidden = [("plan", "acme/plan")]
-    told = "plan: there is something to say of how it was read; it is not shown here"
+    told = "what there is to say of how plan was read is not shown here"
     assert notices_for(["planned", "re-plan", "in Plan:"], hidden) == ("planned", "re-plan", told)
     assert notices_for(["plan: a", "acme/plan b"], hidden) == (told,)

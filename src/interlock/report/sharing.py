@@ -26,7 +26,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from interlock.model import Finding, Place, Repair, Report
 from interlock.policy.model import Policy
 from interlock.report.sharing_evidence import Evidence
-from interlock.report.sharing_words import ELSEWHERE, NOT_SHOWN, UNREAD_HINT, hint_of, message_of
+from interlock.report.sharing_words import ELSEWHERE, UNREAD_HINT, hint_of, message_of
 from interlock.report.unchecked import UNREAD
 from interlock.values import Literal
 
@@ -108,8 +108,12 @@ def finding_for(finding: Finding, visible: frozenset[str] | None) -> Finding:
     values = tuple(value for value in finding.values if value == key or seen.marks(value))
     secret = [one for one in (finding.key, finding.member, *finding.values) if one not in values]
     secret = [one for one in secret if one and one not in (key, member)]
+    # A near miss of a hidden name would tell what it is like.
+    unnamed = finding.relation == "exists-in" and not key
     places = (
-        seen.told(place, secret) if _is_shown(place, visible) else _elsewhere(place)
+        seen.told(place, secret, named=not unnamed)
+        if _is_shown(place, visible)
+        else _elsewhere(place)
         for place in finding.places
     )
     told = finding._replace(
@@ -180,7 +184,7 @@ def notices_for(notices: Sequence[str], hidden: Sequence[tuple[str, str]]) -> tu
         of = [alias for alias, name in hidden if _names(notice, alias) or _names(notice, name)]
         if of:
             aliases = ", ".join(dict.fromkeys(of))
-            told[f"{aliases}: there is something to say of how it was read; {NOT_SHOWN}"] = None
+            told[f"what there is to say of how {aliases} was read is not shown here"] = None
         else:
             told[notice] = None
     return tuple(told)

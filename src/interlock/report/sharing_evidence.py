@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from interlock.model import Place
 
@@ -35,15 +35,20 @@ class Evidence:
         """True where ``text`` is what one of the places marks, quotes aside."""
         return any(text and text == _marked(place).strip("\"'` ") for place in self._places)
 
-    def told(self, place: Place, secret: Iterable[str]) -> Place:
-        """A shown place without what it says of the other side; ``secret`` are not to be seen."""
+    def told(self, place: Place, secret: Sequence[str], *, named: bool = True) -> Place:
+        """A shown place without what it says of the other side; ``secret`` are not to be seen.
+
+        Where it is not ``named`` which entry it is, only its repository stays.
+        """
+        if not named and place.line:
+            return Place(place.repo, place.name, "", 0, 0, 0, 0, "", "", place.revision)
         path = place.path
         if not place.line and any(_holds(path, one) for one in secret):
             path = ""
         note = place.note if self._is_own(place, secret) else ""
         return place._replace(path=path, note=note)
 
-    def _is_own(self, place: Place, secret: Iterable[str]) -> bool:
+    def _is_own(self, place: Place, secret: Sequence[str]) -> bool:
         """True where the place itself shows all that its note quotes."""
         if place.repo == "policy" and not place.name:
             return not any(_holds(place.note, one) for one in secret)

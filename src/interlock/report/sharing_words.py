@@ -8,7 +8,6 @@ from interlock.model import Finding
 
 #: The note of a place whose content is not shown.
 ELSEWHERE = "what stands there is not shown here"
-NOT_SHOWN = "it is not shown here"
 UNREAD_HINT = (
     "give the run a credential that may read {repo} (INTERLOCK_TOKEN); the exact reason is not "
     "shown here: `interlock check` on your machine tells it"

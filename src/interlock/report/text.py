@@ -9,6 +9,7 @@ from interlock.report.mending import fix_told
 from interlock.report.neutral import harmless
 from interlock.report.order import with_status
 from interlock.report.paint import Paint, painter
+from interlock.report.places import web_address
 from interlock.report.quoting import gutter, quote
 from interlock.report.unchecked import gaps
 from interlock.report.verdict import sentence, state, status_of, steps, uncounted
@@ -64,6 +65,10 @@ def _about(report: Report, finding: Finding) -> Iterator[tuple[str, str]]:
         )
         if text
     )
+    # The page of a repository whose files are not shown; places with a path are opened by it.
+    for address in dict.fromkeys(web_address(report, p) for p in finding.places if not p.path):
+        if address:
+            yield "see", address
     repair = finding.repair
     if repair is None or finding.status != "failing":
         return
