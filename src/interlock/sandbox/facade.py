@@ -119,6 +119,10 @@ class Sandbox:
         with self.world.lock:
             return self.world.user(login) or self.world.add_user(login)
 
+    def browse_as(self, login: str) -> None:
+        """Let the web pages show and do what this account may; before, only what is public."""
+        self._server.sign_in(self.user(login))
+
     def org(
         self, login: str, *, admins: tuple[str, ...] = (), members: tuple[str, ...] = ()
     ) -> User:

@@ -1,15 +1,21 @@
-"""Pages for people; so far a plain answer at each address that payloads name."""
+"""Pages for people, at every path that is neither the API's nor git's."""
 
 from __future__ import annotations
 
+from interlock.sandbox.actors import User
 from interlock.sandbox.api import Api
 from interlock.sandbox.wire import Refused, Reply, Request
 
 
-def answer(api: Api, request: Request) -> Reply:
-    """The page at an address; raises Refused 404."""
-    if request.path == "/" and request.method in ("GET", "HEAD"):
-        names = sorted(r.full_name for r in api.world.repos.values() if r.visibility == "public")
-        text = "".join(f"{api.world.url}/{name}\n" for name in names)
-        return Reply(200, text, {"content-type": "text/plain; charset=utf-8"})
-    raise Refused(404, "Not Found")
+def answer(api: Api, request: Request, viewer: User | None = None) -> Reply:
+    """The page at an address, as ``viewer`` sees it; raises Refused 501 where a library is missing.
+
+    Without a viewer only what is public is shown, and nothing can be sent.
+    """
+    try:
+        from interlock.sandbox.web import routes
+        from interlock.sandbox.web.visit import Visit
+    except ModuleNotFoundError as missing:
+        raise Refused(501, f"Pages need {missing.name}: install interlock[sandbox]") from None
+    with api.world.lock:
+        return routes.answer(Visit(api.world, request, viewer))

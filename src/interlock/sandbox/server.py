@@ -6,6 +6,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from interlock.sandbox import smart_http
+from interlock.sandbox.actors import User
 from interlock.sandbox.api import Api
 from interlock.sandbox.wire import Refused, Reply, Request, encoded, parsed
 
@@ -18,14 +19,22 @@ class Server:
 
     def __init__(self, api: Api, port: int = 0) -> None:
         """Open the port; ``start`` begins to answer."""
-        handler = type("Handler", (_Handler,), {"api": api})
-        self._http = _Http(("127.0.0.1", port), handler)
+
+        class Handler(_Handler):
+            """Handlers are made by the class, so each server has its own."""
+
+        Handler.api, self._handler = api, Handler
+        self._http = _Http(("127.0.0.1", port), self._handler)
         self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
 
     def start(self) -> None:
         """Answer requests from now on."""
         self._thread.start()
+
+    def sign_in(self, viewer: User) -> None:
+        """Let the pages show and do what this account may."""
+        self._handler.viewer = viewer
 
     def stop(self) -> None:
         """Close the port; running requests end by themselves."""
@@ -41,6 +50,7 @@ class _Http(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     api: Api
+    viewer: User | None = None
     protocol_version = "HTTP/1.1"
     # Header and body leave in two writes: without this each answer waits for the delayed ACK.
     disable_nagle_algorithm = True
@@ -67,7 +77,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return smart_http.answer(self.api, request)
             from interlock.sandbox.pages import answer
 
-            return answer(self.api, request)
+            return answer(self.api, request, self.viewer)
         except Refused as refused:
             return refused.reply()
         except Exception:  # noqa: BLE001  a server answers, whatever happens
