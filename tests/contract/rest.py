@@ -13,7 +13,9 @@ from contract.routing import Router
 from contract.slicing import rest_slice
 from contract.unsaid import unsaid
 
+from interlock.sandbox.bodies import BODIES
 from interlock.sandbox.exchange import Exchange
+from interlock.sandbox.shapes import Either
 
 #: How we name ourselves to GitHub: a request of ours has to be right, refused or not.
 OURS = "interlock"
@@ -41,13 +43,32 @@ def violations(exchange: Exchange) -> Iterator[str]:
     if exchange.path_template and name != f"{_method(exchange)} {exchange.path_template}":
         yield f"{name}: the sandbox took it for {exchange.path_template}"
     wrong = list(_request(name, operation, params, exchange))
-    if not (exchange.status in REFUSALS and not ours(exchange) and not exchange.injected):
+    refused = exchange.status in REFUSALS | MOVED and not exchange.injected
+    if ours(exchange) or not refused:
         yield from (f"{name}: request: {each}" for each in wrong if not allowed(name, each))
+    if exchange.status < 300:
+        for where in _unread(BODIES.get(name), exchange.request_body):
+            yield f"{name}: the sandbox would not do anything about {where}"
     if not exchange.injected:
         answered = f"{name}: {exchange.status}"
         for each in _response(operation, exchange):
             if not allowed(name, each):
                 yield f"{answered}: {each}"
+
+
+def _unread(shape: Any, body: Any, where: str = "") -> Iterator[str]:
+    """The keys of a body that have no effect in the sandbox."""
+    if isinstance(shape, Either):
+        shape = next((each for each in shape.shapes if isinstance(each, type(body))), None)
+    if isinstance(shape, list) and isinstance(body, list):
+        for at, each in enumerate(body):
+            yield from _unread(shape[0], each, f"{where}/{at}")
+    if isinstance(shape, dict) and shape and isinstance(body, Mapping) and ... not in shape:
+        for key, each in body.items():
+            if key in shape or f"{key}!" in shape:
+                yield from _unread(shape.get(key, shape.get(f"{key}!")), each, f"{where}/{key}")
+            else:
+                yield f"{where}/{key}"
 
 
 def ours(exchange: Exchange) -> bool:

@@ -58,8 +58,9 @@ def _ref(body: Body) -> Iterator[str]:
 
 def _ruleset(body: Body) -> Iterator[str]:
     # https://docs.github.com/rest/repos/rules#create-a-repository-ruleset
-    for rule in body.get("rules") or ():
-        kind = rule.get("type") if isinstance(rule, Mapping) else None
+    rules = body.get("rules")
+    for rule in rules if isinstance(rules, list) else ():
+        kind = str(rule.get("type")) if isinstance(rule, Mapping) else ""
         if kind in _WITH_PARAMETERS and not rule.get("parameters"):
             yield f"the rule {kind} needs parameters"
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from interlock.sandbox.actors import Token, User
+from interlock.sandbox.bodies import BODIES
 from interlock.sandbox.gitrepo import GitRepo
 from interlock.sandbox.limits import Limits
 from interlock.sandbox.records import Issue, Pull, Repo
+from interlock.sandbox.shapes import check
 from interlock.sandbox.wire import Refused, Reply, Request, invalid
 from interlock.sandbox.world import ROLES, World
 from interlock.values import Any, NamedTuple
@@ -66,12 +68,13 @@ class Call:
         return int(text)
 
     def body(self) -> dict[str, Any]:
-        """The body's object, {} where there is none."""
+        """The body's object, {} where there is none; raises Refused 422 for another shape."""
         found = self.request.json()
         if found is None:
             return {}
         if not isinstance(found, dict):
             raise Refused(422, "Invalid request.\n\nFor 'anyOf/0', body is not an object.")
+        check(BODIES.get(f"{self.request.method} {self.template}", {}), found)
         return found
 
     def issue(self, name: str = "issue_number") -> Issue:
@@ -150,6 +153,8 @@ def words(body: dict[str, Any], field: str, resource: str, *, needed: bool = Fal
 def long_text(body: dict[str, Any], resource: str, *, needed: bool = False) -> str | None:
     """The ``body`` field; raises Refused 422 over 65,536 characters."""
     found = words(body, "body", resource, needed=needed)
+    if needed and found is not None and not found.strip():
+        raise invalid(resource, "data", "unprocessable", "Body cannot be blank")
     if found is not None and len(found) > MAX_BODY:
         raise invalid(resource, "body", "custom", "body is too long (maximum is 65536 characters)")
     return found

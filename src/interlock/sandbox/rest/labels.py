@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 from interlock.sandbox import events
+from interlock.sandbox.bodies import LABELS
 from interlock.sandbox.call import Call, words
 from interlock.sandbox.pagination import page
 from interlock.sandbox.payloads.issues import label
 from interlock.sandbox.records import Label
 from interlock.sandbox.router import Routes
+from interlock.sandbox.shapes import check
 from interlock.sandbox.wire import Refused, Reply, invalid
 from interlock.values import Any
 
@@ -86,11 +88,11 @@ def of_issue(call: Call) -> Reply:
 
 def _given(call: Call) -> list[Label]:
     found: Any = call.request.json()
-    if isinstance(found, dict):
-        found = found.get("labels", [])
-    return [
-        named(call, each["name"] if isinstance(each, dict) else str(each)) for each in found or ()
-    ]
+    if isinstance(found, list):
+        check(LABELS, found)
+    else:
+        found = call.body().get("labels") or ()
+    return [named(call, each["name"] if isinstance(each, dict) else each) for each in found]
 
 
 def add(call: Call) -> Reply:

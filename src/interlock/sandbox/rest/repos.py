@@ -188,10 +188,7 @@ def topics(call: Call) -> Reply:
 
 def set_topics(call: Call) -> Reply:
     """Replace all topics."""
-    names = call.body().get("names")
-    if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
-        raise invalid("Repository", "names")
-    call.repo.topics = [each.lower() for each in names]
+    call.repo.topics = [each.lower() for each in call.body()["names"]]
     return topics(call)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from interlock.sandbox import events, making
 from interlock.sandbox.actors import User
-from interlock.sandbox.call import Call, long_text, words
+from interlock.sandbox.call import MAX_BODY, Call, words
 from interlock.sandbox.pagination import page
 from interlock.sandbox.payloads.pulls import review, simple
 from interlock.sandbox.records import Review
 from interlock.sandbox.router import Routes
-from interlock.sandbox.wire import Refused, Reply, invalid
+from interlock.sandbox.wire import Refused, Reply
 
 ROUTES = Routes()
 _EVENTS = {"APPROVE": "APPROVED", "REQUEST_CHANGES": "CHANGES_REQUESTED", "COMMENT": "COMMENTED"}
@@ -26,13 +26,14 @@ def create(call: Call) -> Reply:
     issue, pull = call.pull()
     body = call.body()
     event = words(body, "event", "PullRequestReview")
-    text = long_text(body, "PullRequestReview") or ""
+    text = words(body, "body", "PullRequestReview") or ""
+    if len(text) > MAX_BODY:
+        text = f"Body is too long (maximum is {MAX_BODY} characters)"
+        raise Refused(422, "Unprocessable Entity", [text])
     if event is None:
         made = Review(call.world.new_id(), call.user, "PENDING", text, pull.head_sha, None)
         pull.reviews.append(made)
         return Reply(200, review(call.world, call.repo, issue, made))
-    if event not in _EVENTS:
-        raise invalid("PullRequestReview", "event")
     if event != "APPROVE" and not text:
         raise Refused(422, "Unprocessable Entity", ["Body can not be blank"])
     assert call.token is not None
@@ -59,7 +60,7 @@ def get(call: Call) -> Reply:
 def dismiss(call: Call) -> Reply:
     """Take the effect from a review."""
     issue, each = call.pull()[0], _found(call)
-    words(call.body(), "message", "PullRequestReview", needed=True)
+    call.body()
     if each.state not in ("APPROVED", "CHANGES_REQUESTED"):
         raise Refused(
             422, "Unprocessable Entity", ["Can not dismiss a commented pull request review"]

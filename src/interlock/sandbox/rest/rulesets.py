@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from interlock.sandbox import judging
 from interlock.sandbox.actors import User
+from interlock.sandbox.bodies import PARAMETERS
 from interlock.sandbox.call import Call, chosen, words
 from interlock.sandbox.pagination import page
 from interlock.sandbox.payloads.rules import ruleset, version
 from interlock.sandbox.records import Ruleset
 from interlock.sandbox.rest.orgs import administers, organization
 from interlock.sandbox.router import Routes
+from interlock.sandbox.shapes import check
 from interlock.sandbox.wire import Refused, Reply, invalid
 from interlock.values import Any
 
@@ -48,27 +50,6 @@ KINDS = frozenset(
         "code_coverage",
     }
 )
-#: What the parameters of a rule must have, as its schema requires it.
-PARAMETERS = {
-    "required_status_checks": ("required_status_checks", "strict_required_status_checks_policy"),
-    "pull_request": (
-        "dismiss_stale_reviews_on_push",
-        "require_code_owner_review",
-        "require_last_push_approval",
-        "required_approving_review_count",
-        "required_review_thread_resolution",
-    ),
-    "merge_queue": (
-        "check_response_timeout_minutes",
-        "grouping_strategy",
-        "max_entries_to_build",
-        "max_entries_to_merge",
-        "merge_method",
-        "min_entries_to_merge",
-        "min_entries_to_merge_wait_minutes",
-    ),
-    "workflows": ("workflows",),
-}
 
 
 def _org(call: Call) -> User | None:
@@ -139,9 +120,7 @@ def update(call: Call) -> Reply:
 
 
 def _fill(call: Call, held: Ruleset, body: dict[str, Any]) -> None:
-    rules = body.get("rules", held.rules)
-    if not isinstance(rules, list):
-        raise invalid("Ruleset", "rules")
+    rules = held.rules if body.get("rules") is None else body["rules"]
     for rule in rules:
         _checked(rule)
     held.name = words(body, "name", "Ruleset") or held.name
@@ -158,19 +137,12 @@ def _fill(call: Call, held: Ruleset, body: dict[str, Any]) -> None:
     held.history.append((call.world.new_id(), call.user, held.updated_at, state))
 
 
-def _checked(rule: Any) -> None:
-    if not isinstance(rule, dict) or rule.get("type") not in KINDS:
+def _checked(rule: dict[str, Any]) -> None:
+    if rule["type"] not in KINDS:
         raise Refused(
             422, f"Invalid request.\n\nInvalid property /rules: {rule!r} is not a known rule."
         )
-    parameters = rule.get("parameters") or {}
-    wanted = PARAMETERS.get(rule["type"], ())
-    missing = [name for name in wanted if name not in parameters]
-    if missing:
-        raise Refused(422, f"Invalid rule '{rule['type']}': parameters.{missing[0]} is missing.")
-    for check in parameters.get("required_status_checks", ()):
-        if not isinstance(check, dict) or not check.get("context"):
-            raise Refused(422, "Invalid rule 'required_status_checks': context is missing.")
+    check(PARAMETERS.get(rule["type"], {}), rule.get("parameters") or {})
 
 
 def delete(call: Call) -> Reply:
