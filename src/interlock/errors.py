@@ -4,7 +4,8 @@ InterlockError            exit 2
 ├── UsageError            wrong arguments, a repository or revision that is not there
 ├── PolicyError           a policy file that cannot be used; carries its problems with places
 ├── TreeError             a repository that cannot be read (a rule on it becomes unknown)
-└── GitHubError           GitHub refused, or could not be reached
+├── GitHubError           GitHub refused, or could not be reached
+└── TicketError           Jira refused, or could not be reached
 """
 
 from __future__ import annotations
@@ -38,6 +39,15 @@ class TreeError(InterlockError):
 
 class GitHubError(InterlockError):
     """GitHub refused, or could not be reached; the text says what to do."""
+
+    def __init__(self, text: str, status: int = 0) -> None:
+        """``status`` is HTTP's, 0 where there was no answer."""
+        super().__init__(text)
+        self.status = status
+
+
+class TicketError(InterlockError):
+    """Jira refused, or could not be reached; the text says what to do."""
 
     def __init__(self, text: str, status: int = 0) -> None:
         """``status`` is HTTP's, 0 where there was no answer."""

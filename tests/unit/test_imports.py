@@ -25,6 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "report": {"documents", "policy", "changes"},
     "sandbox": set(),
     "github": {"trees", "documents", "policy", "engine", "changes", "report"},
+    "tickets": {"changes", "report"},
     "cli": {
         "trees",
         "documents",
@@ -36,6 +37,7 @@ ALLOWED: dict[str, set[str]] = {
         "report",
         "github",
         "sandbox",
+        "tickets",
     },
     "hooks": {"cli", "report", "trees"},
 }

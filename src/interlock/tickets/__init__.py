@@ -1,0 +1,1 @@
+"""Tickets outside GitHub: Jira, Cloud and Data Center, over its REST API."""
