@@ -8,24 +8,35 @@ from interlock.changes.linking import Candidate, nearby
 from interlock.changes.members import Member
 from interlock.changes.records import Touched, touched
 from interlock.changes.worlds import Ground, Worlds
+from interlock.values import NamedTuple
 
 #: Seconds after which what has landed or was closed is no part of a set any more: two weeks.
 REMEMBERED = 14 * 86_400
 
 
-def related(ground: Ground, members: Sequence[Member], now: int) -> tuple[tuple[Member, ...], ...]:
+class Near(NamedTuple):
+    """Changes that share records or names, over others too: ``members`` are those that count.
+
+    ``others`` ended, and are no part of any set any more.
+    """
+
+    members: tuple[Member, ...]
+    others: tuple[Member, ...]
+
+
+def related(ground: Ground, members: Sequence[Member], now: int) -> tuple[Near, ...]:
     """``members`` in groups: two of different groups share neither a record nor a name.
 
-    Of those that ended only the ones that still count are there, and no group is without one that
-    may land or is broken half way.
+    Of those that ended only the ones count that were open together with one that may still land,
+    and the last ones without which the default branches were not wrong. ``now`` is in seconds.
     """
     read = [(one, touched(ground, one)) for one in members]
     candidates = [Candidate(one, what, ()) for one, what in read]
     groups = []
     for near in nearby(candidates):
         found = _counting(ground, [read[at] for at in near], now)
-        if found:
-            groups.append(found)
+        rest = (read[at][0] for at in near)
+        groups.append(Near(found, tuple(one for one in rest if one not in found)))
     return tuple(groups)
 
 

@@ -37,6 +37,13 @@ class Ground(NamedTuple):
     links: Mapping[tuple[str, str], frozenset[str]] = {}
 
 
+def ground_of(
+    policy: Policy, world: World, today: str, links: Mapping[tuple[str, str], frozenset[str]]
+) -> Ground:
+    """A ground on which nothing was read yet."""
+    return Ground(policy, world, today, Selections(), links=links)
+
+
 class Outcome(NamedTuple):
     """What one world comes to.
 

@@ -5,9 +5,11 @@ One connection a repository brings all that is new; where nothing is, none is op
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Self
 
 from interlock.errors import TreeError
+from interlock.github.hub import Hub
 from interlock.github.pulls import Pull, RepoNow
 from interlock.policy.matching import matched, reads
 from interlock.policy.model import Policy
@@ -18,6 +20,7 @@ from interlock.trees.fetching import absent, fetch_objects
 from interlock.trees.merged import changed_paths
 from interlock.trees.objects import Objects
 from interlock.trees.process import git
+from interlock.trees.remotes import host_of
 from interlock.trees.revision import RevisionTree, labelled
 from interlock.values import NamedTuple
 
@@ -40,7 +43,7 @@ class Opened(NamedTuple):
     """
 
     tip: RevisionTree | None
-    sides: dict[int, Sides] = {}
+    sides: Mapping[int, Sides] = {}
     links: frozenset[str] = frozenset()
     problem: str = ""
 
@@ -48,12 +51,21 @@ class Opened(NamedTuple):
 class Clones:
     """The clones of one run; git's processes end with the context."""
 
-    def __init__(self, access: Access, server: str) -> None:
-        """``server`` is GITHUB_SERVER_URL; ``access`` holds the credential."""
-        self._cache = Cache(access._replace(max_age=_ANY_AGE), f"{server}/owner/name.git")
+    def __init__(self, access: Access, hub: Hub) -> None:
+        """``access`` names the folder of the cache; ``hub`` knows the server and the tokens."""
+        self._access = access._replace(max_age=_ANY_AGE, network=True, host=host_of(hub.server))
+        self._hub = hub
+        self._caches: dict[str, Cache] = {}
         self._objects: list[Objects] = []
 
-    def __enter__(self) -> Clones:
+    def _cache(self, name: str) -> Cache:
+        token = self._hub.to(name).token()
+        if token not in self._caches:
+            access = self._access._replace(token=token)
+            self._caches[token] = Cache(access, f"{self._hub.server}/owner/name.git")
+        return self._caches[token]
+
+    def __enter__(self) -> Self:
         """Itself."""
         return self
 
@@ -66,7 +78,7 @@ class Clones:
         """The content of ``repo`` and of ``pulls``; one that is not as GitHub said is left out."""
         try:
             wanted = dict(_wanted(repo, pulls))
-            cached, problem = self._cache.bring(repo.name, wanted)
+            cached, problem = self._cache(repo.name).bring(repo.name, wanted)
             if cached is None:
                 return Opened(None, problem=problem)
             folder = cached.folder
@@ -117,7 +129,7 @@ class Clones:
 
     def _bring(self, repo: RepoNow, objects: Objects, ids: Iterable[str]) -> None:
         missing = absent(objects.where, [oid for oid in ids if oid])
-        network = self._cache.network(repo.name)
+        network = self._cache(repo.name).network(repo.name)
         if missing and network is not None:
             fetch_objects(objects.where, network, missing, own=False)
             # The running process may not look for a pack that is younger than itself.
@@ -181,5 +193,5 @@ def _is_squash(objects: Objects, pull: Pull, before: str, after: str) -> bool:
     """True where the one commit changes all that the pull request says it changed."""
     if pull.paths is None:
         return True
-    sides = [labelled(objects, commit, commit) for commit in (before, after)]
-    return pull.paths <= set(changed_paths(*sides))
+    base, head = (labelled(objects, commit, commit) for commit in (before, after))
+    return pull.paths <= set(changed_paths(base, head))

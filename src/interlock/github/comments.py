@@ -74,9 +74,7 @@ def listed(connection: Connection, repo: str, number: int) -> list[Comment]:
     found: list[Comment] = []
     after: str | None = None
     while True:
-        answer = connection.graphql(
-            comments(), owner=owner, name=name, number=number, after=after
-        )
+        answer = connection.graphql(comments(), owner=owner, name=name, number=number, after=after)
         page = ((answer.data.get("repository") or {}).get("issueOrPullRequest") or {}).get(
             "comments"
         ) or {"nodes": [], "pageInfo": {"hasNextPage": False}}

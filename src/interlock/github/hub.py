@@ -49,7 +49,3 @@ class Hub:
                 auth, self._patience, self.budget, api=self.api, etags=self.etags
             )
         return self._connections[owner]
-
-    def token(self, name: str) -> str:
-        """What git sends for owner/name; never printed."""
-        return self.to(name).token()

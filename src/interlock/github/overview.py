@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from interlock.errors import GitHubError
 from interlock.github.connection import Connection, Graph
+from interlock.github.hub import Hub
 from interlock.github.pulls import CONTEXT, Detail, Pull, RepoNow, detail_of, pull_of, repo_of
 from interlock.github.queries import (
     DETAILS_AT_ONCE,
@@ -38,7 +39,7 @@ class Overview(NamedTuple):
 
 
 def look(
-    connection: Connection,
+    hub: Hub,
     names: Sequence[str],
     event: Event | None = None,
     *,
@@ -51,15 +52,12 @@ def look(
     """
     repos: dict[str, RepoNow] = {}
     login, found, detail = "", None, None
-    for at in range(0, len(names), REPOS_AT_ONCE):
-        some = list(names[at : at + REPOS_AT_ONCE])
-        where = None
-        if event is not None and event.name.lower() in [name.lower() for name in some]:
-            where = [name.lower() for name in some].index(event.name.lower())
-        asked: dict[str, Any] = {"context": CONTEXT} if statuses else {}
-        variables = {**asked, "ended": ended}
-        if event is not None and where is not None:
-            variables["number"] = event.number
+    asked: dict[str, Any] = {"context": CONTEXT} if statuses else {}
+    for connection, some in _batches(hub, names, REPOS_AT_ONCE):
+        lower = [name.lower() for name in some]
+        where, variables = None, {**asked, "ended": ended}
+        if event is not None and event.name.lower() in lower:
+            where, variables["number"] = lower.index(event.name.lower()), event.number
         query = overview(len(some), where, statuses=statuses)
         graph = connection.graphql(query, **variables, **_places(some))
         login = login or str((graph.data.get("viewer") or {}).get("login") or "")
@@ -72,18 +70,32 @@ def look(
     return Overview(repos, login, found, detail)
 
 
-def look_closer(connection: Connection, pulls: Sequence[Pull]) -> dict[tuple[str, int], Detail]:
+def _batches(hub: Hub, names: Sequence[str], size: int) -> Iterator[tuple[Connection, list[str]]]:
+    """Names in groups of one connection and at most ``size``."""
+    by_connection: dict[int, tuple[Connection, list[str]]] = {}
+    for name in names:
+        connection = hub.to(name)
+        by_connection.setdefault(id(connection), (connection, []))[1].append(name)
+    for connection, some in by_connection.values():
+        for at in range(0, len(some), size):
+            yield connection, some[at : at + size]
+
+
+def look_closer(hub: Hub, pulls: Sequence[Pull]) -> dict[tuple[str, int], Detail]:
     """Details by (owner/name in lower case, number); one that cannot be read is left out."""
     found = {}
-    for at in range(0, len(pulls), DETAILS_AT_ONCE):
-        some = pulls[at : at + DETAILS_AT_ONCE]
-        numbers = {f"p{number}": one.number for number, one in enumerate(some)}
-        places = _places([one.name for one in some])
-        graph = connection.graphql(details(range(len(some))), **places, **numbers)
-        for number, one in enumerate(some):
-            node = (graph.data.get(f"d{number}") or {}).get("pullRequest")
+    waiting: dict[str, list[int]] = {}
+    for one in pulls:
+        waiting.setdefault(one.name, []).append(one.number)
+    names = [one.name for one in pulls]
+    for connection, some in _batches(hub, names, DETAILS_AT_ONCE):
+        numbers = [waiting[name].pop(0) for name in some]
+        asked = {f"p{at}": number for at, number in enumerate(numbers)}
+        graph = connection.graphql(details(range(len(some))), **_places(some), **asked)
+        for at, (name, number) in enumerate(zip(some, numbers, strict=True)):
+            node = (graph.data.get(f"d{at}") or {}).get("pullRequest")
             if node:
-                found[one.name.lower(), one.number] = detail_of(node)
+                found[name.lower(), number] = detail_of(node)
     return found
 
 
@@ -102,16 +114,15 @@ def _repo(graph: Graph, part: str, name: str) -> RepoNow:
         raise GitHubError(f"{name}: {words}", 429)
     return RepoNow(
         name,
-        problem=(
-            f"this token or App needs {NEEDED} on {name}, if that is its name ({words})"
-        ),
+        problem=(f"this token or App needs {NEEDED} on {name}, if that is its name ({words})"),
     )
 
 
 def _messages(graph: Graph, part: str) -> Iterator[str]:
     for error in graph.errors:
         if (error.get("path") or [""])[0] == part:
-            yield "".join(c if c.isprintable() else " " for c in str(error.get("message", "")))[:200]
+            text = str(error.get("message", ""))[:200]
+            yield "".join(c if c.isprintable() else " " for c in text)
 
 
 def _with_all(connection: Connection, repo: RepoNow, asked: Mapping[str, Any]) -> RepoNow:

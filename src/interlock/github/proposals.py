@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from interlock.changes.members import Member
 from interlock.changes.naming import id_of_branch, trailers
-from interlock.changes.worlds import Ground
-from interlock.experiments.dataset import Selections
+from interlock.changes.worlds import Ground, ground_of
 from interlock.github.clones import Clones, Opened
 from interlock.github.overview import Event, Overview
 from interlock.github.pulls import Pull, RepoNow
@@ -30,7 +29,7 @@ class Proposed(NamedTuple):
 
 
 def label_of(policy: Policy, alias: str, name: str, number: int) -> str:
-    """What people call a pull request: ``serving#12``, ``owner/name#12`` where an alias has many."""
+    """What people call it: ``serving#12``, and ``owner/name#12`` where an alias has many."""
     return f"{alias if len(policy.repos[alias]) == 1 else name}#{number}"
 
 
@@ -63,7 +62,7 @@ def proposed(
                 pulls[label], repos[label] = one, repo
                 members.append(_member(label, alias, one, opened))
         world[alias] = tuple(found)
-    ground = Ground(policy, world, today, Selections(), links=links)
+    ground = ground_of(policy, world, today, links)
     return Proposed(ground, tuple(members), pulls, repos)
 
 

@@ -104,7 +104,7 @@ def tree_at(connection: Connection, name: str, revision: str) -> GitHubTree:
 
 
 def _is_file(item: Any) -> bool:
-    return item["type"] == "blob" and item["mode"] != _SUBMODULE
+    return bool(item["type"] == "blob" and item["mode"] != _SUBMODULE)
 
 
 def _entry(path: str, item: Any) -> Entry:

@@ -23,9 +23,9 @@ def matched(policy: Policy, alias: str, tree: Tree) -> Sequence[Entry]:
 def reads(policy: Policy, alias: str, path: str) -> bool:
     """True where a source or a companion of ``alias`` speaks of ``path``."""
     for source in policy.sources.values():
-        if alias in source.repos and not _excluded(source, path):
-            if any(glob.match(path) is not None for glob in (*source.layers, *source.files)):
-                return True
+        globs = (*source.layers, *source.files) if alias in source.repos else ()
+        if any(glob.match(path) is not None for glob in globs) and not _excluded(source, path):
+            return True
     asked = (one for one in policy.companions if one.repo == alias)
     return any(glob.match(path) is not None for one in asked for glob in one.paths)
 

@@ -20,7 +20,7 @@ from interlock.report.markdown_inline import code, fenced, html_code, prose
 from interlock.report.order import ordered
 from interlock.report.places import is_plain_address
 from interlock.report.sharing import findings_for
-from interlock.report.wording import age, many
+from interlock.report.wording import many
 from interlock.values import NamedTuple
 
 #: Findings that are quoted, and characters of them all; GitHub takes 65,536 in a comment.
@@ -36,11 +36,15 @@ _STATES: dict[State, str] = {
 
 
 class Home(NamedTuple):
-    """A repository on GitHub: owner/name, its page, and its default branch."""
+    """A repository on GitHub: owner/name, its page, its default branch.
+
+    ``shown`` is the revision that its files are shown at: a pull request's where it has one.
+    """
 
     name: str
     url: str
     default: str
+    shown: str
 
 
 class Told(NamedTuple):
@@ -49,7 +53,7 @@ class Told(NamedTuple):
     ``own`` is the index of that member, ``links`` are addresses by label and ``homes``
     repositories by alias, ``create`` addresses by alias that open a missing pull request.
     ``visible`` are the repos whose content may be shown there. ``since`` is when the first member
-    landed, ``now`` the time of the run (seconds since 1970). ``policy`` is the page of the policy
+    landed (seconds since 1970). ``policy`` is the page of the policy
     and ``unclear`` the one to report unclear messages at. ``advisory`` says why the status binds
     nobody, "" where it does.
     """
@@ -62,7 +66,6 @@ class Told(NamedTuple):
     create: Mapping[str, str]
     visible: frozenset[str]
     window: int
-    now: int
     since: int = 0
     policy: str = ""
     unclear: str = ""
@@ -98,13 +101,12 @@ def comment(told: Told) -> str:
     parts.append("\n".join(_table(told)))
     parts += [f"**{label}:** {text}" for label, text in _next(told)]
     parts += _findings(told)
-    parts += _small_print(told)
+    parts += _details(told)
     return "\n\n".join(parts) + "\n"
 
 
-def left(alias: str) -> str:
+def left() -> str:
     """The body on a pull request that is in no set any more."""
-    del alias
     return "Interlock: this pull request needs no change in another repository any more.\n"
 
 
@@ -129,7 +131,9 @@ def outcome(told: Told) -> str:
         return f"they do not agree yet ({many(len(judged.findings), 'finding')})"
     rest = [m.label for m in told.found.members if m.can_land]
     if len(rest) < len(told.found.members):
-        return f"{listed(rest)} {'is' if len(rest) == 1 else 'are'} left to land" if rest else "done"
+        return (
+            f"{listed(rest)} {'is' if len(rest) == 1 else 'are'} left to land" if rest else "done"
+        )
     return "they agree" if judged.kind == "together" else "each can land alone"
 
 
@@ -143,8 +147,7 @@ def alarm(told: Told) -> str:
     missing = [f"{alias} has none" for alias in told.found.verdict.missing]
     waiting = [f"{label} has not landed" for label in rest]
     what = "; ".join((*waiting, *missing)) or "they do not agree"
-    clock = f"{moment(told.since)} ({age(max(told.now - told.since, 0))} ago)"
-    return f"Half landed since {clock}: {listed(landed)} landed, {what}"
+    return f"Half landed since {moment(told.since)}: {listed(landed)} landed, {what}"
 
 
 def moment(seconds: int) -> str:
@@ -240,7 +243,7 @@ def _findings(told: Told) -> Iterator[str]:
 def _report(told: Told, findings: tuple[Finding, ...]) -> Report:
     own = told.found.members[told.own]
     links = tuple(
-        (home.name, f"{home.url}/blob/{home.default}/") for home in told.homes.values() if home.url
+        (home.name, f"{home.url}/blob/{home.shown}/") for home in told.homes.values() if home.url
     )
     nothing = Checked(0, 0, 0, 0)
     return Report(
@@ -248,16 +251,20 @@ def _report(told: Told, findings: tuple[Finding, ...]) -> Report:
     )
 
 
-def _small_print(told: Told) -> Iterator[str]:
+def _details(told: Told) -> Iterator[str]:
     """Why this is here, how to say that it does not apply, and where to say it is unclear."""
     lines = [f"- {prose(why)}" for why in reasons(told.found)]
     if lines:
-        yield "<details><summary>Why these belong together</summary>\n\n" + "\n".join(
-            lines
-        ) + "\n\n</details>"
-    yield "<details><summary>It does not apply?</summary>\n\n" + "\n\n".join(
-        _waiver(told)
-    ) + "\n\n</details>"
+        yield (
+            "<details><summary>Why these belong together</summary>\n\n"
+            + "\n".join(lines)
+            + "\n\n</details>"
+        )
+    yield (
+        "<details><summary>It does not apply?</summary>\n\n"
+        + "\n\n".join(_waiver(told))
+        + "\n\n</details>"
+    )
 
 
 def _waiver(told: Told) -> Iterator[str]:

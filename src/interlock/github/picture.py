@@ -1,0 +1,195 @@
+"""The change sets of a policy's repositories as GitHub has them now, and who may land next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from interlock.changes.change_set import ChangeSet, change_sets, single
+from interlock.changes.counting import related
+from interlock.changes.gate import Gate, Standing, checks_of, gates
+from interlock.changes.members import Member
+from interlock.github.clones import Clones
+from interlock.github.hub import Hub
+from interlock.github.overview import Event, Overview, look, look_closer
+from interlock.github.policies import Held
+from interlock.github.proposals import Proposed, label_of, proposed
+from interlock.github.pulls import Detail, Pull
+from interlock.policy.model import Policy
+from interlock.trees.access import Access
+from interlock.values import NamedTuple
+
+#: A comment of ours begins with the first; the second names the pull requests it speaks of.
+MARKER = "<!-- interlock:change-set -->"
+_WITH = re.compile(r"^<!-- interlock:with (?P<labels>[^\s<>]+(?: [^\s<>]+)*) -->$", re.MULTILINE)
+#: What a pull request is told that has to wait for nobody.
+FREE = Gate("success", "needs no change in another repository")
+
+
+class Judged(NamedTuple):
+    """A set and the gate of each of its members."""
+
+    found: ChangeSet
+    gates: tuple[Gate, ...]
+
+
+class Loose(NamedTuple):
+    """A pull request that is in no set, its label and its gate."""
+
+    label: str
+    pull: Pull
+    gate: Gate
+
+
+class Picture(NamedTuple):
+    """All that a run found. ``details`` are by (owner/name in lower case, number)."""
+
+    overview: Overview
+    proposed: Proposed
+    sets: tuple[Judged, ...]
+    loose: tuple[Loose, ...]
+    details: Mapping[tuple[str, int], Detail]
+
+
+class Looking(NamedTuple):
+    """What a run looks with. ``now`` is in seconds since 1970, ``today`` an ISO day."""
+
+    hub: Hub
+    held: Held
+    access: Access
+    now: int
+    today: str
+
+
+def hidden_line(labels: Iterable[str]) -> str:
+    """The line of a comment that names its siblings, so that the next run looks at them too."""
+    return f"<!-- interlock:with {' '.join(labels)} -->"
+
+
+def hinted(detail: Detail | None) -> frozenset[str]:
+    """The labels that our own comment names."""
+    found: set[str] = set()
+    for one in detail.comments if detail is not None else ():
+        if one.ours and one.body.startswith(f"{MARKER}\n"):
+            line = _WITH.search(one.body)
+            found.update(line["labels"].split(" ") if line else ())
+    return frozenset(found)
+
+
+def picture(looking: Looking, event: Event | None = None) -> Picture:
+    """The sets around one pull request; all of them where no ``event`` is given.
+
+    Raises GitHubError where GitHub cannot be asked.
+    """
+    policy, hub = looking.held.policy, looking.hub
+    names = list(dict.fromkeys(name for bound in policy.repos.values() for name in bound))
+    overview = look(hub, names, event, statuses=event is None)
+    with Clones(looking.access, hub) as clones:
+        found = proposed(policy, overview, clones, looking.today, event)
+        wanted = _wanted(policy, overview, event)
+        sets: list[ChangeSet] = []
+        loose: list[Loose] = []
+        for near in related(found.ground, found.members, looking.now):
+            labels = {one.label for one in (*near.members, *near.others)}
+            if wanted is None or wanted & labels:
+                mine = change_sets(found.ground, near.members)
+                sets += mine
+                loose += _loose(found, near.members, mine)
+        loose += _outside(policy, overview, found, event)
+        details = _details(looking, overview, found, sets, loose, wanted, event)
+    judged = tuple(Judged(one, _gates(found, one, details, policy)) for one in sets)
+    return Picture(overview, found, judged, tuple(loose), details)
+
+
+def _wanted(policy: Policy, overview: Overview, event: Event | None) -> frozenset[str] | None:
+    if event is None:
+        return None
+    labels = {
+        label_of(policy, alias, name, event.number)
+        for alias, names in policy.repos.items()
+        for name in names
+        if name.lower() == event.name.lower()
+    }
+    return hinted(overview.detail) | labels
+
+
+def _loose(
+    found: Proposed, members: Sequence[Member], sets: Sequence[ChangeSet]
+) -> Iterable[Loose]:
+    """Those of ``members`` that may land and are in no set: free, unless wrong in themselves."""
+    inside = {one.label for each in sets for one in each.members}
+    for one in members:
+        if one.label not in inside and one.state in ("open", "draft", "unknown"):
+            alone = single(found.ground, one)
+            gate = FREE if alone is None else gates(alone, {}, 0)[0]
+            if one.state == "unknown":
+                gate = Gate("failure", f"unknown: {one.problem}")
+            yield Loose(one.label, found.pulls[one.label], gate)
+
+
+def _outside(
+    policy: Policy, overview: Overview, found: Proposed, event: Event | None
+) -> Iterable[Loose]:
+    """Open pull requests that change nothing which the policy reads; the event's alone if any."""
+    taken = {(one.name.lower(), one.number) for one in found.pulls.values()}
+    for alias, names in policy.repos.items():
+        for name in names:
+            repo = overview.repos[name.lower()]
+            known = {one.number: one for one in repo.pulls}
+            if event is not None:
+                mine = event.name.lower() == name.lower()
+                known = {event.number: overview.event} if mine and overview.event else {}
+            for number, pull in known.items():
+                if (name.lower(), number) in taken or pull.state not in ("open", "draft"):
+                    continue
+                gate = Gate("success", "changes nothing that the policy reads")
+                if pull.base_ref != repo.default:
+                    gate = Gate("success", f"is not for {repo.default}, so it is not looked at")
+                yield Loose(label_of(policy, alias, name, number), pull, gate)
+
+
+def _details(
+    looking: Looking,
+    overview: Overview,
+    found: Proposed,
+    sets: Sequence[ChangeSet],
+    loose: Sequence[Loose],
+    wanted: frozenset[str] | None,
+    event: Event | None,
+) -> dict[tuple[str, int], Detail]:
+    """Of every member, and of what our comments spoke of before."""
+    known: dict[tuple[str, int], Detail] = {}
+    if event is not None and overview.detail is not None:
+        known[event.name.lower(), event.number] = overview.detail
+    labels = {one.label for each in sets for one in each.members}
+    pulls = [found.pulls[label] for label in labels]
+    if wanted is not None:
+        pulls += [pull for label, pull in found.pulls.items() if label in wanted - labels]
+    else:
+        # A sweep knows the status of every head already: only what changes is looked at closer.
+        pulls += [one.pull for one in loose if not _free(one)]
+    missing = [one for one in pulls if (one.name.lower(), one.number) not in known]
+    return known | look_closer(looking.hub, missing)
+
+
+def _free(one: Loose) -> bool:
+    """True where its status says already what it should: then its comment does too."""
+    said = one.pull.said
+    return said is not None and said.description.endswith(one.gate.summary)
+
+
+def _gates(
+    found: Proposed,
+    one: ChangeSet,
+    details: Mapping[tuple[str, int], Detail],
+    policy: Policy,
+) -> tuple[Gate, ...]:
+    standings = {}
+    for member in one.members:
+        pull = found.pulls[member.label]
+        detail = details.get((pull.name.lower(), pull.number))
+        if detail is not None:
+            checks = checks_of(detail.contexts, found.repos[member.label].required)
+            current = detail.head == pull.head and detail.whole
+            standings[member.label] = Standing(detail.approved, checks, current)
+    return gates(one, standings, policy.change_sets.window)

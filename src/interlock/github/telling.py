@@ -1,0 +1,199 @@
+"""What each pull request of a picture is to be told: a status for its commits, and a comment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import quote
+
+from interlock.changes.change_set import ChangeSet
+from interlock.changes.gate import Gate
+from interlock.github.picture import Judged, Looking, Loose, Picture, hidden_line
+from interlock.github.pulls import CONTEXT, Comment, Pull, RepoNow, Said
+from interlock.github.statuses import shortened
+from interlock.report.create_link import create_link
+from interlock.report.reminder import Home, Told, comment, is_over, left
+from interlock.report.sharing import visible_to
+from interlock.values import NamedTuple
+
+
+class Status(NamedTuple):
+    """A status for one commit; ``known`` is what stands there, None where that is unknown."""
+
+    commit: str
+    gate: Gate
+    description: str
+    address: str
+    known: Said | None
+
+
+class Message(NamedTuple):
+    """What one pull request is told.
+
+    ``body`` goes into our comment (None leaves it as it is); ``create`` says whether one may be
+    written where there is none. ``comments`` are those that are there, None where nobody looked.
+    """
+
+    label: str
+    pull: Pull
+    repo: RepoNow
+    statuses: tuple[Status, ...]
+    body: str | None
+    create: bool
+    comments: tuple[Comment, ...] | None
+
+
+def messages(looking: Looking, picture: Picture) -> Iterator[Message]:
+    """All of them; what is in a set first."""
+    for judged in picture.sets:
+        for at in range(len(judged.found.members)):
+            yield _member(looking, picture, judged, at)
+    for one in picture.loose:
+        yield _loose(looking, picture, one)
+
+
+def told(looking: Looking, picture: Picture, judged: Judged, at: int) -> Told:
+    """A set as the member ``at`` is told of it; -1 stands for whoever reads the run's log."""
+    policy, found = looking.held.policy, judged.found
+    overview = picture.overview
+    visibility = {name: repo.visibility for name, repo in overview.repos.items()}
+    alias, name = ("", looking.held.where.name)
+    if at >= 0:
+        alias, name = found.members[at].alias, found.members[at].name
+    else:
+        alias = next((a for a, names in policy.repos.items() if name in names), "")
+    pulls = picture.proposed.pulls
+    heads = {one.alias: pulls[one.label].head for one in found.members if one.can_land}
+    homes = {
+        one: Home(repo.name, repo.url, repo.default, heads.get(one, repo.default))
+        for one, names in policy.repos.items()
+        for repo in [overview.repos[names[0].lower()]]
+    }
+    landed = [pulls[m.label].merged for m in found.members if m.has_landed]
+    page = f"{looking.hub.server}/{looking.held.where.name}/issues/new"
+    first = Told(
+        found=found,
+        own=at,
+        gates=judged.gates,
+        links={one.label: _address(picture, one.label) for one in found.members},
+        homes=homes,
+        create={},
+        visible=visible_to(policy, alias, visibility, name),
+        window=policy.change_sets.window,
+        since=min(landed, default=0),
+        policy=looking.held.page,
+        unclear=f"{page}?title={quote('Unclear: the change set comment', safe='')}",
+        advisory=_advisory(looking, found, picture) if at >= 0 else "",
+    )
+    return first._replace(create=_links(first, homes))
+
+
+def _links(one: Told, homes: Mapping[str, Home]) -> dict[str, str]:
+    if not one.keys:
+        return {}
+    shown = [one.links[m.label] for m in one.found.present_members if m.alias in one.visible]
+    return {
+        alias: create_link(homes[alias].url, homes[alias].default, one.keys[0], shown)
+        for alias in one.found.verdict.missing
+        if homes[alias].url
+    }
+
+
+def _address(picture: Picture, label: str) -> str:
+    repo = picture.proposed.repos[label]
+    return f"{repo.url}/pull/{picture.proposed.pulls[label].number}" if repo.url else ""
+
+
+def _member(looking: Looking, picture: Picture, judged: Judged, at: int) -> Message:
+    member = judged.found.members[at]
+    pull, repo = picture.proposed.pulls[member.label], picture.proposed.repos[member.label]
+    detail = picture.details.get((pull.name.lower(), pull.number))
+    one = told(looking, picture, judged, at)
+    siblings = [other.label for other in judged.found.members if other.label != member.label]
+    body = f"{hidden_line(siblings)}\n{comment(one)}" if siblings else comment(one)
+    ended = member.state in ("merged", "closed", "missing")
+    broken = bool(judged.found.verdict.half_landed) and member.state == "merged"
+    statuses: tuple[Status, ...] = ()
+    if not ended:
+        said = detail.said if detail is not None else None
+        statuses = tuple(_statuses(looking, picture, pull, repo, judged.gates[at], said))
+    return Message(
+        member.label,
+        pull,
+        repo,
+        statuses,
+        body if detail is not None else None,
+        not is_over(judged.found) and (not ended or broken),
+        detail.comments if detail is not None and detail.listed else None,
+    )
+
+
+def _loose(looking: Looking, picture: Picture, one: Loose) -> Message:
+    repo = picture.overview.repos[one.pull.name.lower()]
+    detail = picture.details.get((one.pull.name.lower(), one.pull.number))
+    said = detail.said if detail is not None else one.pull.said
+    return Message(
+        one.label,
+        one.pull,
+        repo,
+        tuple(_statuses(looking, picture, one.pull, repo, one.gate, said)),
+        left() if detail is not None else None,
+        False,
+        detail.comments if detail is not None and detail.listed else None,
+    )
+
+
+def _statuses(
+    looking: Looking,
+    picture: Picture,
+    pull: Pull,
+    repo: RepoNow,
+    gate: Gate,
+    said: Said | None,
+) -> Iterator[Status]:
+    """For its head, and for the commits that a merge queue tries it in."""
+    advisory = "" if looking.hub.app else "advisory: "
+    description = shortened(f"{advisory}{gate.summary}")
+    address = f"{repo.url}/pull/{pull.number}" if repo.url else ""
+    yield Status(pull.head, gate, description, address, _ours(looking, picture, said))
+    for commit in repo.groups.get(pull.number, ()):
+        yield Status(commit, gate, description, address, None)
+
+
+def _ours(looking: Looking, picture: Picture, said: Said | None) -> Said | None:
+    """``said`` where this run's own account wrote it: anybody can set a status of that name."""
+    if said is None:
+        return None
+    login = picture.overview.login.removesuffix("[bot]")
+    same = said.creator.removesuffix("[bot]") == login
+    return said if same and (said.bot or not looking.hub.app) else None
+
+
+def says(status: Status) -> bool:
+    """True where a commit's status says all that already."""
+    known = status.known
+    return (
+        known is not None
+        and known.state == status.gate.state
+        and known.description == status.description
+    )
+
+
+def _advisory(looking: Looking, found: ChangeSet, picture: Picture) -> str:
+    """Why the status binds nobody, "" where it does."""
+    if not looking.hub.app:
+        return (
+            f"the status {CONTEXT} was set with a token that is no App's own: any workflow may "
+            "set one like it, so it binds nobody"
+        )
+    for member in found.members:
+        repo = picture.proposed.repos[member.label]
+        if repo.required is None or repo.problem:
+            continue
+        if repo.source is None:
+            return f"no rule of {member.alias} asks for the status {CONTEXT}: it binds nobody there"
+        if not repo.source or (looking.hub.app.isdecimal() and int(looking.hub.app) != repo.source):
+            return (
+                f"the rule of {member.alias} takes the status {CONTEXT} from others than this App: "
+                "name the App as its source"
+            )
+    return ""
