@@ -9,8 +9,12 @@ from interlock.changes.checklist import Checklist, Line, checklist
 from interlock.changes.pages import Pages
 from interlock.changes.worlds import Ground
 
-PAGES = Pages("https://github.example")
+WEB = "https://github.example"
 NAMES = {"pipelines": "acme/plans", "training": "acme/training", "serving": "acme/serving"}
+EVERY = ("acme/plans", "acme/training", "acme/serving", "acme/a", "acme/b", "acme/c")
+PAGES = Pages(
+    {name: f"{WEB}/{name}" for name in EVERY}, {name: f"{WEB}/{name}/create" for name in EVERY}
+)
 
 
 def of(on: Ground, key: str = "new", *members: object, **more: object) -> Checklist:
@@ -39,8 +43,7 @@ def test_a_new_experiment_is_missing_everywhere_with_its_files_and_create_links(
             "",
             "missing",
             files,
-            f"https://github.example/{NAMES[alias]}/compare/interlock/new"
-            "?expand=1&title=Experiment+new&body=Interlock-Set%3A+new",
+            f"https://github.example/{NAMES[alias]}/create",
         )
         for alias, files in (
             ("pipelines", ("plans/new.yaml",)),
@@ -172,7 +175,6 @@ def test_files_are_expanded_by_the_key_as_far_as_it_goes() -> None:
 def test_a_key_that_is_no_name_of_a_file_is_not_put_into_a_path(key: str) -> None:
     found = of(ground(), key)
     assert line(found, "pipelines").files == ("plans/{key}.yaml",)
-    assert key not in line(found, "training").create_url.partition("?")[0]
 
 
 def test_a_composite_key_fills_each_of_its_captures() -> None:

@@ -129,6 +129,17 @@ def test_the_headline_says_when_all_is_done_and_when_nothing_is_known() -> None:
     ]
 
 
+def test_a_ticket_that_names_no_experiment_is_asked_for_it() -> None:
+    found = Checklist("", "", (), "it has no field `Experiment` and no @acme/x")
+    assert as_markdown(found) == (
+        "### Interlock: which experiment is this about?\n\n"
+        "it has no field `Experiment` and no `@acme/x`\n\n"
+        "Once this names its experiment, Interlock writes here what is left to do.\n"
+    )
+    assert "&#64;acme&#47;x" in as_wiki(found)
+    assert [spoken(one) for one in as_document(found)["content"]][1] == found.problem
+
+
 def test_several_lines_of_an_alias_name_the_repository() -> None:
     other = OPEN._replace(name="acme/other", change="acme/other#3")
     text = as_markdown(Checklist("x", "interlock/x", (OPEN, other, MISSING)))

@@ -53,12 +53,13 @@ class Line(NamedTuple):
 class Checklist(NamedTuple):
     """The lines of the experiment ``key``, in the policy's order of repos.
 
-    ``branch`` is the one that links its changes.
+    ``branch`` is the one that links its changes. ``problem`` is why the ticket names none.
     """
 
     key: str
     branch: str
     lines: tuple[Line, ...]
+    problem: str = ""
 
 
 def checklist(
@@ -137,7 +138,7 @@ class _Writer:
         if not shown:
             note = ""
         files = self._family.files(alias, shown=shown) if state in _NEEDED else ()
-        create = self._pages.create(name, self._key) if state in _NEEDED and name else ""
+        create = self._pages.create(name) if state in _NEEDED and name else ""
         if not name and state in _NEEDED:
             names = " or ".join(self._ground.policy.repos[alias])
             note = note or f"it goes to {names}"

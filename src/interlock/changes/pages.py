@@ -1,34 +1,33 @@
-"""Addresses of GitHub's pages: a repository, a pull request, the one that is still missing."""
+"""Addresses of GitHub's pages that a checklist leads to."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlencode
+from collections.abc import Mapping
 
-from interlock.changes.naming import TRAILER, set_branch, set_id
 from interlock.values import NamedTuple
 
 _NUMBER = re.compile(r"#([0-9]+)\Z")
 
 
 class Pages(NamedTuple):
-    """GitHub as people see it: GITHUB_SERVER_URL, GitHub Enterprise has its own."""
+    """The pages of repositories, and those that open a missing pull request; by owner/name.
 
-    server: str = "https://github.com"
+    Names are in lower case; what is not known has no page.
+    """
+
+    repos: Mapping[str, str]
+    creating: Mapping[str, str] = {}
 
     def repo(self, name: str) -> str:
-        """The repository's page."""
-        return f"{self.server.rstrip('/')}/{quote(name)}"
+        """The repository's page, or ""."""
+        return self.repos.get(name.lower(), "")
 
     def change(self, name: str, label: str) -> str:
         """The page of the pull request that is called ``label`` ("serving#12"), "" for a branch."""
-        number = _NUMBER.search(label)
-        return f"{self.repo(name)}/pull/{number[1]}" if number is not None else ""
+        number, page = _NUMBER.search(label), self.repo(name)
+        return f"{page}/pull/{number[1]}" if number is not None and page else ""
 
-    def create(self, name: str, key: str) -> str:
-        """Where the pull request of an experiment's branch is opened, title and text filled in.
-
-        https://docs.github.com/pull-requests/collaborating-with-pull-requests/proposing-changes-to-your-work-with-pull-requests/using-query-parameters-to-create-a-pull-request
-        """
-        words = {"expand": "1", "title": f"Experiment {key}", "body": f"{TRAILER}: {set_id(key)}"}
-        return f"{self.repo(name)}/compare/{quote(set_branch(key))}?{urlencode(words)}"
+    def create(self, name: str) -> str:
+        """Where the pull request that is missing is opened, or ""."""
+        return self.creating.get(name.lower(), "")

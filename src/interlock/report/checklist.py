@@ -17,7 +17,8 @@ ROOM = 65_536 - 1_000
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?#@&=%+,;-]{1,4000}")
 #: Files that a line names; characters of a name, and of a note.
 _FILES, _NAME, _NOTE = 5, 200, 300
-FOOTER = "Interlock keeps this list up to date: ticks made by hand do not last."
+_FOOTER = "Interlock keeps this list up to date: ticks made by hand do not last."
+_LATER = "Once this names its experiment, Interlock writes here what is left to do."
 
 
 class Piece(NamedTuple):
@@ -50,6 +51,8 @@ _STATES = {
 
 def headline(found: Checklist) -> tuple[Piece, ...]:
     """``experiment `ranker-v2`: 1 of 3 done``."""
+    if found.problem:
+        return (Piece("text", "which experiment is this about?"),)
     done = sum(1 for line in found.lines if line.done)
     told = f": {done} of {len(found.lines)} done"
     if not found.lines:
@@ -57,6 +60,16 @@ def headline(found: Checklist) -> tuple[Piece, ...]:
     elif done == len(found.lines):
         told = ": all done"
     return Piece("text", "experiment "), Piece("code", found.key), Piece("text", told)
+
+
+def remark(found: Checklist) -> tuple[Piece, ...]:
+    """The sentence below the headline, where there is one."""
+    return (Piece("note", found.problem),) if found.problem else ()
+
+
+def footer(found: Checklist) -> str:
+    """The last line, in our own words."""
+    return _LATER if found.problem else _FOOTER
 
 
 def items(found: Checklist) -> tuple[Item, ...]:
@@ -123,11 +136,11 @@ def as_markdown(found: Checklist, room: int = ROOM) -> str:
     """As a task list of GitHub's, at most ``room`` characters."""
     head = f"### Interlock: {_markdown(headline(found))}"
     lines = [f"- [{'x' if one.done else ' '}] {_markdown(one.pieces)}" for one in items(found)]
-    fit = fitting([len(line) + 1 for line in lines], room - len(head) - len(FOOTER) - 100)
-    parts = [head, "\n".join(lines[:fit])]
+    fit = fitting([len(line) + 1 for line in lines], room - len(head) - 500)
+    parts = [head, _markdown(remark(found)), "\n".join(lines[:fit])]
     if fit < len(lines):
         parts.append(left_out(len(lines) - fit))
-    return "\n\n".join(part for part in (*parts, FOOTER) if part) + "\n"
+    return "\n\n".join(part for part in (*parts, footer(found)) if part) + "\n"
 
 
 def _markdown(pieces: Sequence[Piece]) -> str:

@@ -12,7 +12,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from interlock.changes.checklist import Checklist
-from interlock.report.checklist import FOOTER, Item, Piece, fitting, headline, items, left_out
+from interlock.report.checklist import (
+    Item,
+    Piece,
+    fitting,
+    footer,
+    headline,
+    items,
+    left_out,
+    remark,
+)
 from interlock.report.neutral import harmless
 
 Node = dict[str, Any]
@@ -29,12 +38,14 @@ def as_document(found: Checklist, room: int = ROOM) -> Node:
     tasks = [_task(at, one) for at, one in enumerate(items(found))]
     fit = fitting([_size(one) for one in tasks], room - _size(title) - 1_000)
     content = [_paragraph(title)]
+    if remark(found):
+        content.append(_paragraph(_inline(remark(found))))
     if fit:
         local = {"localId": "interlock-list"}
         content.append({"type": "taskList", "attrs": local, "content": tasks[:fit]})
     if fit < len(tasks):
         content.append(_paragraph([_text(left_out(len(tasks) - fit))]))
-    content.append(_paragraph([_text(FOOTER)]))
+    content.append(_paragraph([_text(footer(found))]))
     return {"version": 1, "type": "doc", "content": content}
 
 
@@ -75,11 +86,11 @@ def as_wiki(found: Checklist, room: int = ROOM) -> str:
     """As wiki markup, at most ``room`` characters; done lines have a tick, others a cross."""
     head = f"*Interlock:* {_wiki(headline(found))}"
     lines = [f"* {'(/)' if one.done else '(x)'} {_wiki(one.pieces)}" for one in items(found)]
-    fit = fitting([len(line) + 1 for line in lines], room - len(head) - len(FOOTER) - 100)
-    parts = [head, "\n".join(lines[:fit])]
+    fit = fitting([len(line) + 1 for line in lines], room - len(head) - 1_000)
+    parts = [head, _wiki(remark(found)), "\n".join(lines[:fit])]
     if fit < len(lines):
         parts.append(left_out(len(lines) - fit))
-    return "\n\n".join(part for part in (*parts, FOOTER) if part)
+    return "\n\n".join(part for part in (*parts, footer(found)) if part)
 
 
 def _wiki(pieces: Sequence[Piece]) -> str:
