@@ -22,7 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "rules": {"trees", "documents", "policy", "experiments"},
     "engine": {"trees", "documents", "policy", "experiments", "rules"},
     "changes": {"trees", "documents", "policy", "experiments", "rules", "engine"},
-    "report": {"documents", "policy", "changes"},
+    "report": {"trees", "documents", "policy", "changes"},
     "sandbox": set(),
     "github": {"trees", "documents", "policy", "engine", "changes", "report"},
     "tickets": {"changes", "report"},

@@ -7,7 +7,7 @@ import os
 import sys
 
 from interlock.cli.checking import check
-from interlock.cli.options import add_selection, add_world, options_of
+from interlock.cli.options import add_readers, add_selection, add_world, options_of
 from interlock.cli.writing import write_text
 from interlock.errors import UsageError
 from interlock.model import SEVERITIES
@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FORMAT=FILE",
         help="write the same report there as well; may be given more than once",
     )
+    add_readers(output)
     output.add_argument("--all", action="store_true", help="show old, young and waived findings")
     output.add_argument(
         "--fail-level",

@@ -17,7 +17,10 @@ from interlock.trees.base import Tree, World
 from interlock.trees.checkouts import Checkout, find_checkout, same_repo
 from interlock.trees.objects import Objects
 from interlock.trees.siblings import Given, Siblings
-from interlock.values import NamedTuple
+from interlock.values import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from interlock.cli.readers import Readers
 
 
 class Options(NamedTuple):
@@ -25,7 +28,8 @@ class Options(NamedTuple):
 
     ``branch`` is what the run is for, where nothing is checked out. ``ages`` asks how long old
     findings have been there, which a hook has no time for. ``found`` is the policy where it is
-    known already, ``kept`` are documents of earlier runs.
+    known already, ``kept`` are documents of earlier runs. ``readers`` are those who read what the
+    run writes, None for the user alone.
     """
 
     folder: str
@@ -43,6 +47,7 @@ class Options(NamedTuple):
     ages: bool = False
     found: Found | None = None
     kept: Kept | None = None
+    readers: Readers | None = None
 
 
 class Checked(NamedTuple):
@@ -161,10 +166,25 @@ def check(options: Options) -> Checked:
         )
         # What was read in place of a sibling is known only once it was read.
         report = report._replace(notices=report.notices + run_in.siblings.notices)
+    visible = visible_of(options, found, own)
+    if visible is not None:
+        from interlock.report.sharing import report_for
+
+        report = report_for(report, visible)
     roots = {a: given.path for a, given in options.given.items() if not given.revision}
     if own is not None and found.own and options.selection.kind in ("worktree", "staged"):
         roots.setdefault(found.own, own.top)
     return Checked(report, found, roots)
+
+
+def visible_of(options: Options, found: Found, own: Checkout | None) -> frozenset[str] | None:
+    """The repos whose content the readers of the output may see; None for all of them."""
+    if options.readers is None:
+        return None
+    from interlock.cli.readers import visible_in
+
+    names = own.names if own is not None else ()
+    return visible_in(options.readers, found.policy, found.own, names)
 
 
 def request_of(

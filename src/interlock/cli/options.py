@@ -8,6 +8,7 @@ import time
 
 from interlock.cli.cache_folder import cache_folder
 from interlock.cli.checking import Options
+from interlock.cli.readers import CHOICES, readers
 from interlock.cli.worlds import Selection, selection_of
 from interlock.errors import UsageError
 from interlock.trees.access import Access
@@ -60,6 +61,17 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_readers(parser: argparse._ActionsContainer) -> None:
+    """--shown-to: who reads the output."""
+    parser.add_argument(
+        "--shown-to",
+        choices=CHOICES,
+        default="",
+        help="me, or all who can read this repository: then of others only what the policy's "
+        "share-with or their visibility allows (default: me; repo in GitHub Actions)",
+    )
+
+
 def access(*, network: bool) -> Access:
     """Where cached copies of other repositories lie, and what may be used to refresh them.
 
@@ -108,6 +120,7 @@ def options_of(arguments: argparse.Namespace) -> Options:
         require_all=in_ci if require_all is None else require_all,
         deferred=getattr(arguments, "deferred", False) or _holds_no_credentials(),
         branch=_branch(),
+        readers=readers(getattr(arguments, "shown_to", "")),
     )
 
 

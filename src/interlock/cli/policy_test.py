@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 
-from interlock.cli.checking import Options, checkout_of, refuse_strangers, request_of
+from interlock.cli.checking import Options, checkout_of, refuse_strangers, request_of, visible_of
 from interlock.cli.found import MEMBER_FILE, POLICY_FILE, Found
-from interlock.cli.options import add_selection, add_world, options_of
+from interlock.cli.options import add_readers, add_selection, add_world, options_of
 from interlock.cli.situation import find_policy, policy_in, read_one
 from interlock.cli.worlds import OwnTrees, own_trees, world_of
 from interlock.cli.writing import write_text
@@ -50,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     output = parser.add_argument_group("output")
     output.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     output.add_argument("--output", default="", metavar="FILE", help="write there instead")
+    add_readers(output)
     output.add_argument(
         "--fail-level",
         choices=(*SEVERITIES[:3], "never"),
@@ -108,9 +110,23 @@ def _changes(place: _Place) -> PolicyChanges:
     name = new.file if options.policy and not place.file else f"{new.file} ({trees.head.label})"
     if old is None:
         note = f"{why}, so all that this one finds counts as new"
-        return compare(None, now._replace(notices=(note, *now.notices)), ("", name))
-    before = _report(place, old, _world(place, old, world))
-    return compare(before, now, (f"{old.file}{why}", name))
+        changes = compare(None, now._replace(notices=(note, *now.notices)), ("", name))
+    else:
+        before = _report(place, old, _world(place, old, world))
+        changes = compare(before, now, (f"{old.file}{why}", name))
+    visible = _visible(place, [one for one in (old, new) if one is not None])
+    if visible is None:
+        return changes
+    from interlock.report.sharing_changes import changes_for
+
+    return changes_for(changes, visible)
+
+
+def _visible(place: _Place, policies: Sequence[Found]) -> frozenset[str] | None:
+    """What both policies let be shown: the new one is not in force yet."""
+    each = [visible_of(place.options, found, place.own) for found in policies]
+    known = [one for one in each if one is not None]
+    return frozenset.intersection(*known) if known else None
 
 
 def _inside(own: Checkout, options: Options) -> str:

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from interlock.cli.options import add_world, options_of
+from interlock.cli.options import add_readers, add_world, options_of
 from interlock.cli.writing import write_text
 from interlock.model import SEVERITIES
 from interlock.report.exit_code import CLEAN, FINDINGS
@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     output = parser.add_argument_group("output")
     output.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     output.add_argument("--output", default="", metavar="FILE", help="write there instead")
+    add_readers(output)
     output.add_argument(
         "--fail-level",
         choices=SEVERITIES[:3],
@@ -44,11 +45,18 @@ def run(arguments: argparse.Namespace) -> int:
     """Show the sets; 1 where one is not consistent, or where that could not be seen."""
     from interlock.cli.set_worlds import Proposals  # other commands start without all this
 
-    with Proposals(options_of(arguments), arguments.branch) as proposed:
+    options = options_of(arguments)
+    with Proposals(options, arguments.branch) as proposed:
         shown = _shown(proposed, _sets(proposed))
+    good = all(one.verdict.kind in ("alone", "together") for one in shown.sets)
+    if options.readers is not None:
+        from interlock.cli.readers import visible_in
+        from interlock.report.sharing_sets import sets_for
+
+        policy, names = proposed.ground.policy, proposed.names
+        shown = sets_for(shown, visible_in(options.readers, policy, proposed.own, names))
     colour = not arguments.output and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     write_text(arguments.output, _written(shown, arguments.format, colour=colour))
-    good = all(one.verdict.kind in ("alone", "together") for one in shown.sets)
     return CLEAN if good else FINDINGS
 
 

@@ -28,7 +28,7 @@ from interlock.values import NamedTuple
 class Proposed(NamedTuple):
     """The changes on one branch, and the default branches that they stand on.
 
-    ``own`` is our alias ("" where this checkout takes no part).
+    ``own`` is our alias ("" where this checkout takes no part), ``names`` are our remotes'.
     """
 
     branch: str
@@ -36,6 +36,7 @@ class Proposed(NamedTuple):
     ground: Ground
     members: tuple[Member, ...]
     notices: tuple[str, ...]
+    names: tuple[str, ...] = ()
 
 
 class Proposals:
@@ -104,7 +105,7 @@ class Proposals:
             fail_level=options.fail_level,
         )
         notices = (*policy.notices, *self._siblings.notices, *told, *self._uncommitted())
-        return Proposed(self._branch, found.own, ground, tuple(members), notices)
+        return Proposed(self._branch, found.own, ground, tuple(members), notices, own.names)
 
     def _uncommitted(self) -> tuple[str, ...]:
         if self._branch != self._own.branch:

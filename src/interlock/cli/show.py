@@ -6,8 +6,8 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from interlock.cli.checking import Opening
-from interlock.cli.options import add_world, options_of
+from interlock.cli.checking import Opening, visible_of
+from interlock.cli.options import add_readers, add_world, options_of
 from interlock.errors import UsageError
 from interlock.experiments.compare import shown
 from interlock.experiments.dataset import Dataset, Selections
@@ -20,33 +20,53 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``interlock show``."""
     parser.add_argument("key", metavar="KEY", help="the experiment's key, such as ranker-v2")
     add_world(parser)
+    add_readers(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the experiment's records, source by source; exit 2 where there is none."""
-    with Opening(options_of(arguments)) as here:
+    options = options_of(arguments)
+    with Opening(options) as here:
         dataset = Dataset(here.found.policy, here.head, Selections())
+        visible = visible_of(options, here.found, here.own)
         wanted = arguments.key
-        rows = list(_rows(dataset, wanted))
+        rows = list(_rows(dataset, wanted, visible))
         if not any(records for _, records in rows):
-            keys = {r.name for name, _ in rows for r in dataset.records(name)}
+            names = dataset.policy.sources
+            keys = {r.name for name in names for r in _shown(dataset, name, visible)}
             near = nearest(wanted, keys)
             hint = f"; did you mean `{near}`?" if near else ""
-            raise UsageError(f"no source has a record with the key `{wanted}`{hint}")
+            where = "no source" if visible is None else "no source of the repos shown here"
+            raise UsageError(f"{where} has a record with the key `{wanted}`{hint}")
         for name, records in rows:
-            sys.stdout.write(_section(dataset, name, records))
+            sys.stdout.write(_section(dataset, name, records, visible))
     return 0
 
 
-def _rows(dataset: Dataset, key: str) -> Iterator[tuple[str, list[Record]]]:
+def _shown(dataset: Dataset, source: str, visible: frozenset[str] | None) -> Iterator[Record]:
+    """The source's records of repositories whose content may be shown."""
+    for record in dataset.records(source):
+        name = record.part.find(record.steps, named=True)[0].name.lower() if visible else ""
+        if visible is None or record.repo in visible or name in visible:
+            yield record
+
+
+def _rows(
+    dataset: Dataset, key: str, visible: frozenset[str] | None
+) -> Iterator[tuple[str, list[Record]]]:
     folded = key.lower()
     for name in dataset.policy.sources:
-        records = dataset.records(name)
+        records = _shown(dataset, name, visible)
         yield name, [r for r in records if folded in (r.name.lower(), *map(str.lower, r.key))]
 
 
-def _section(dataset: Dataset, name: str, records: list[Record]) -> str:
+def _section(
+    dataset: Dataset, name: str, records: list[Record], visible: frozenset[str] | None
+) -> str:
     unread = dataset.unread(name)
+    hidden = [a for a in dataset.source(name).repos if visible is not None and a not in visible]
+    if hidden and not records:
+        return f"{name}: not shown here, since it is in {', '.join(hidden)}\n"
     if not records:
         why = f"not read: {unread[0][1]}" if unread else "not there"
         return f"{name}: {harmless(why)}\n"

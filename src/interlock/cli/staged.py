@@ -9,6 +9,7 @@ import time
 TYPE_CHECKING = False  # typing itself would cost as much as git does
 if TYPE_CHECKING:
     from interlock.cli.checking import Checked, Options
+    from interlock.cli.readers import Readers
     from interlock.cli.touched import Look
 
 
@@ -49,7 +50,17 @@ def _options(only: tuple[str, ...], seen: Look | None) -> Options:
         only=only,
         require_all=os.environ.get("CI", "").lower() == "true",
         access=Access(cache_folder(), now=now),
+        readers=_readers(),
     )
+
+
+def _readers() -> Readers | None:
+    """Who reads the output: a hook may run in GitHub Actions too."""
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        return None
+    from interlock.cli.readers import readers
+
+    return readers()
 
 
 def _checked(options: Options, seen: Look | None) -> Checked:

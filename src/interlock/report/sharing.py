@@ -161,7 +161,13 @@ def report_for(report: Report, visible: frozenset[str] | None) -> Report:
     if visible is None:
         return report
     rows = [row for row in report.repos if not _is_bound(row[0], row[1], visible)]
-    hidden = {text for alias, name, _ in rows for text in (alias, name)} - {""}
+    placed = {
+        (place.repo, place.name)
+        for finding in report.findings
+        for place in finding.places
+        if not _is_shown(place, visible)
+    }
+    hidden = {text for row in (*rows, *placed) for text in row[:2]} - {""}
     return report._replace(
         findings=findings_for(report.findings, visible),
         notices=notices_for(report.notices, [(alias, name) for alias, name, _ in rows]),
