@@ -6,6 +6,8 @@
 find_python() {
   local candidates=(python3 python python3.14 python3.13 python3.12 python3.11)
   one_line python "${IN_PYTHON:-}"
+  # -I keeps these from us, but not from what pip starts to build with.
+  unset PYTHONPATH PYTHONHOME
   [ -z "${IN_PYTHON:-}" ] || candidates=("$IN_PYTHON")
   for found_python in "${candidates[@]}"; do
     if "$found_python" -I -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
