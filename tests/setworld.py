@@ -72,6 +72,7 @@ class Story:
         private: tuple[str, ...] = (),
         policy: str = "",
         files: Mapping[str, Mapping[str, str]] | None = None,
+        installed: tuple[str, ...] | None = None,
     ) -> None:
         self.sandbox = Sandbox(clock=Clock(START))
         self.patch = patch
@@ -86,7 +87,7 @@ class Story:
             for person in ("ben", "cleo"):
                 sandbox.collaborator(name, person)
         self.app, self.key = sandbox.app("interlock", PERMISSIONS, owner="acme")
-        self.installation = sandbox.install(self.app, "acme")
+        self.installation = sandbox.install(self.app, "acme", installed)
         self.environment = {
             **sandbox.environment(),
             "INTERLOCK_APP_ID": str(self.app.id),
@@ -104,7 +105,6 @@ class Story:
         for name, value in environment.items():
             self.patch.setenv(name, value)
         self.patch.setattr("time.time", self.sandbox.clock.now)
-        self.patch.setattr("time.sleep", self.sandbox.clock.advance)
 
     def open(
         self,
@@ -189,5 +189,5 @@ class Story:
 
 
 def shown(comment: str) -> str:
-    """A comment without its tags, for a look at its words."""
-    return re.sub(r"<[^>]+>", " ", comment)
+    """A comment without its tags and code marks, for a look at its words."""
+    return re.sub(r"<[^>]+>", " ", comment).replace("`", "")

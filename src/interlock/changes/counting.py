@@ -12,6 +12,8 @@ from interlock.values import NamedTuple
 
 #: Seconds after which what has landed or was closed is no part of a set any more: two weeks.
 REMEMBERED = 14 * 86_400
+#: Seconds within which a set that is done is still told so: a sweep may come late.
+TOLD = 86_400
 
 
 class Near(NamedTuple):
@@ -52,7 +54,16 @@ def _counting(
     sources = [name for _, what in near for name in what.sources]
     broken = _unfinished(ground, [*earlier, *(m for m in beside if m.has_landed)], sources)
     chosen = [*current, *beside, *(one for one in broken if one not in beside)]
-    return tuple(one for one, _ in near if one in chosen) if current or broken else ()
+    if not current and not broken:
+        chosen = _just_over(ended, now)
+    return tuple(one for one, _ in near if one in chosen)
+
+
+def _just_over(ended: Sequence[Member], now: int) -> list[Member]:
+    """Those that landed lately, with what was open together with them: a set that is done."""
+    last = [one for one in ended if one.has_landed and now - one.ended <= TOLD]
+    began = min((one.opened for one in last), default=now)
+    return [one for one in ended if one.has_landed and one.ended > began]
 
 
 def _unfinished(

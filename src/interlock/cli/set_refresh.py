@@ -34,5 +34,6 @@ def run(arguments: argparse.Namespace) -> int:
         found = picture(looking, event)
         written = tuple(write_all(looking.hub, messages(looking, found), dry=arguments.dry_run))
     sys.stdout.writelines(f"{line}\n" for line in lines(looking, found, written))
-    failed = any(one.problem for one in written)
+    repos = found.overview.repos.values()
+    failed = any(one.problem for one in written) or any(one.problem for one in repos)
     return FINDINGS if failed else CLEAN

@@ -23,9 +23,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     with looking_with(arguments) as looking:
         found = picture(looking)
-        written = tuple(write_all(looking.hub, messages(looking, found), dry=arguments.dry_run))
+        told = messages(looking, found, remind=True)
+        written = tuple(write_all(looking.hub, told, dry=arguments.dry_run))
     sys.stdout.writelines(f"{line}\n" for line in lines(looking, found, written))
-    wrong = any(one.problem for one in written) or any(
+    wrong = any(one.problem for one in (*written, *found.overview.repos.values())) or any(
         judged.found.verdict.half_landed for judged in found.sets
     )
     return FINDINGS if wrong else CLEAN

@@ -108,6 +108,7 @@ class Connection:
         same: what it returns is the answer's data, and None lets the write be tried again.
         """
         for last in range(TRIES - 1, -1, -1):
+            self._patience.before_write()
             try:
                 status, headers, text = self._paced(verb, path, {}, {}, body)
             except OSError as error:

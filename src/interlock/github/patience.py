@@ -10,10 +10,13 @@ from collections.abc import Callable, Mapping
 
 from interlock.errors import GitHubError
 from interlock.github.budget import Budget
+from interlock.github.pace import Pace
 
 #: Seconds that one run waits in all, and at a time where GitHub names no time: "at least one
 #: minute", doubled each time.
 MOST, FIRST = 900.0, 60.0
+#: Seconds of waiting that nobody needs to be told of.
+_UNTOLD = 2.0
 _SECONDARY = ("secondary rate limit", "abuse detection")
 
 
@@ -36,6 +39,16 @@ class Patience:
         self._now = now
         self._most = most
         self._next = FIRST
+        self._pace = Pace()
+
+    def before_write(self) -> None:
+        """Keep GitHub's pace; raises GitHubError where that would be longer than a run may wait."""
+        seconds = self._pace.wait(self._now())
+        if seconds > _UNTOLD:
+            self.wait(seconds, "so many writes are allowed at a time")
+        elif seconds > 0:
+            self._sleep(seconds)
+        self._pace.wrote(self._now())
 
     def wait(self, seconds: float, why: str) -> None:
         """Sleep; raises GitHubError where that is longer than this run may wait."""

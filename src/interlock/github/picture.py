@@ -21,6 +21,7 @@ from interlock.values import NamedTuple
 
 #: A comment of ours begins with the first; the second names the pull requests it speaks of.
 MARKER = "<!-- interlock:change-set -->"
+REMINDER = "<!-- interlock:reminder -->"
 _WITH = re.compile(r"^<!-- interlock:with (?P<labels>[^\s<>]+(?: [^\s<>]+)*) -->$", re.MULTILINE)
 #: What a pull request is told that has to wait for nobody.
 FREE = Gate("success", "needs no change in another repository")

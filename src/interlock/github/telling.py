@@ -7,13 +7,16 @@ from urllib.parse import quote
 
 from interlock.changes.change_set import ChangeSet
 from interlock.changes.gate import Gate
-from interlock.github.picture import Judged, Looking, Loose, Picture, hidden_line
-from interlock.github.pulls import CONTEXT, Comment, Pull, RepoNow, Said
+from interlock.github.comments import mine
+from interlock.github.picture import MARKER, REMINDER, Judged, Looking, Loose, Picture, hidden_line
+from interlock.github.pulls import CONTEXT, Comment, Detail, Pull, RepoNow, Said
 from interlock.github.statuses import shortened
 from interlock.report.create_link import create_link
-from interlock.report.reminder import Home, Told, comment, is_over, left
+from interlock.report.reminder import Home, Told, comment, is_over, left, reminding
 from interlock.report.sharing import visible_to
-from interlock.values import NamedTuple
+from interlock.values import Literal, NamedTuple
+
+Reminder = Literal["keep", "renew", "remove"]
 
 
 class Status(NamedTuple):
@@ -31,6 +34,8 @@ class Message(NamedTuple):
 
     ``body`` goes into our comment (None leaves it as it is); ``create`` says whether one may be
     written where there is none. ``comments`` are those that are there, None where nobody looked.
+    ``reminder`` says what becomes of the comment that brings an unfinished set up again: a new one
+    says ``reminding``.
     """
 
     label: str
@@ -40,13 +45,15 @@ class Message(NamedTuple):
     body: str | None
     create: bool
     comments: tuple[Comment, ...] | None
+    reminder: Reminder = "keep"
+    reminding: str = ""
 
 
-def messages(looking: Looking, picture: Picture) -> Iterator[Message]:
-    """All of them; what is in a set first."""
+def messages(looking: Looking, picture: Picture, *, remind: bool = False) -> Iterator[Message]:
+    """All of them; what is in a set first. With ``remind`` unfinished sets are brought up again."""
     for judged in picture.sets:
         for at in range(len(judged.found.members)):
-            yield _member(looking, picture, judged, at)
+            yield _member(looking, picture, judged, at, remind=remind)
     for one in picture.loose:
         yield _loose(looking, picture, one)
 
@@ -103,7 +110,9 @@ def _address(picture: Picture, label: str) -> str:
     return f"{repo.url}/pull/{picture.proposed.pulls[label].number}" if repo.url else ""
 
 
-def _member(looking: Looking, picture: Picture, judged: Judged, at: int) -> Message:
+def _member(
+    looking: Looking, picture: Picture, judged: Judged, at: int, *, remind: bool
+) -> Message:
     member = judged.found.members[at]
     pull, repo = picture.proposed.pulls[member.label], picture.proposed.repos[member.label]
     detail = picture.details.get((pull.name.lower(), pull.number))
@@ -124,7 +133,36 @@ def _member(looking: Looking, picture: Picture, judged: Judged, at: int) -> Mess
         body if detail is not None else None,
         not is_over(judged.found) and (not ended or broken),
         detail.comments if detail is not None and detail.listed else None,
+        _reminder(looking, judged, at, one.since, detail, remind=remind),
+        reminding(one),
     )
+
+
+def _reminder(
+    looking: Looking,
+    judged: Judged,
+    at: int,
+    since: int,
+    detail: Detail | None,
+    *,
+    remind: bool,
+) -> Reminder:
+    """What becomes of the reminder on one member."""
+    found = judged.found
+    if is_over(found) or not found.members[at].can_land:
+        return "remove"
+    said = looking.held.policy.change_sets
+    if not remind or detail is None:
+        return "keep"
+    ours = mine(detail.comments, MARKER)
+    reminders = mine(detail.comments, REMINDER)
+    alarmed = any(one.created >= since for one in reminders)
+    # The alarm comes once, and then as often as any reminder.
+    if found.verdict.half_landed and looking.now - since > said.window and not alarmed:
+        return "renew"
+    last = max((one.created for one in (*ours, *reminders)), default=looking.now)
+    late = said.remind_after and looking.now - last >= said.remind_after
+    return "renew" if late else "keep"
 
 
 def _loose(looking: Looking, picture: Picture, one: Loose) -> Message:
@@ -139,6 +177,7 @@ def _loose(looking: Looking, picture: Picture, one: Loose) -> Message:
         left() if detail is not None else None,
         False,
         detail.comments if detail is not None and detail.listed else None,
+        "remove" if detail is not None else "keep",
     )
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from interlock.errors import GitHubError
-from interlock.github.comments import MAX_BODY, listed, mine, upsert
+from interlock.github.comments import MAX_BODY, listed, mine, remove, upsert
 from interlock.github.hub import Hub
-from interlock.github.picture import MARKER
+from interlock.github.picture import MARKER, REMINDER
 from interlock.github.pulls import CONTEXT
 from interlock.github.statuses import report, write
 from interlock.github.telling import Message, Status, says
@@ -43,9 +43,27 @@ def _steps(hub: Hub, message: Message, *, dry: bool) -> Iterator[str]:
     if message.create:
         yield from _statuses(hub, message, dry=dry)
         yield from _comment(hub, message, dry=dry)
+        yield from _reminder(hub, message, dry=dry)
     else:
+        yield from _reminder(hub, message, dry=dry)
         yield from _comment(hub, message, dry=dry)
         yield from _statuses(hub, message, dry=dry)
+
+
+def _reminder(hub: Hub, message: Message, *, dry: bool) -> Iterator[str]:
+    if message.reminder == "keep" or message.comments is None:
+        return
+    repo, number = message.repo.name, message.pull.number
+    old = mine(message.comments, REMINDER)
+    if message.reminder == "renew":
+        if not dry:
+            remove(hub.to(repo), repo, number, REMINDER, old)
+            upsert(hub.to(repo), repo, number, REMINDER, message.reminding, ())
+        yield "reminded"
+    elif old:
+        if not dry:
+            remove(hub.to(repo), repo, number, REMINDER, old)
+        yield "reminder removed"
 
 
 def _statuses(hub: Hub, message: Message, *, dry: bool) -> Iterator[str]:

@@ -110,6 +110,13 @@ def left() -> str:
     return "Interlock: this pull request needs no change in another repository any more.\n"
 
 
+def reminding(told: Told) -> str:
+    """The comment that brings an unfinished set up again; it is written anew, so people see it."""
+    parts = [f"Interlock: {prose(headline(told))}.", prose(alarm(told))]
+    parts.append("The first comment of Interlock here says what is left to do.")
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
 def headline(told: Told) -> str:
     """``2 of 3 pull requests for experiment `ranker-v2`: serving is missing``."""
     found, judged = told.found, told.found.verdict
