@@ -115,6 +115,21 @@ class Browser:
             if each.get("method") == "Network.requestWillBeSent"
         ]
 
+    def forbidden(self) -> list[str]:
+        """Those of them that the page's policy stopped before they left."""
+        stopped = {
+            each["params"]["requestId"]
+            for each in self.seen
+            if each.get("method") == "Network.loadingFailed"
+            and each["params"].get("blockedReason") == "csp"
+        }
+        return [
+            each["params"]["request"]["url"]
+            for each in self.seen
+            if each.get("method") == "Network.requestWillBeSent"
+            and each["params"]["requestId"] in stopped
+        ]
+
     def complaints(self) -> list[str]:
         """What the console says, such as what the page's policy forbade."""
         return [

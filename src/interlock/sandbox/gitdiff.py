@@ -77,7 +77,7 @@ def files(path: str, old: str, new: str) -> tuple[Changed, ...]:
             found[name] = (_STATUS.get(letter[0], "changed"), sha, words[at + 1] if moved else "")
             at += 3 if moved else 2
         else:
-            added, removed, name = word.split("\t")
+            added, removed, name = word.split("\t", 2)
             moved = name == ""
             name = words[at + 2] if moved else name
             counts[name] = (_number(added), _number(removed))
