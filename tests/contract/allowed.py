@@ -1,8 +1,12 @@
-"""What GitHub's description is wrong about: few, each with its reason."""
+"""What GitHub's description is wrong about: few, each with its reason.
+
+``test_operations.py`` fails for one that nothing meets any more.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 
@@ -13,6 +17,10 @@ class Wrong(NamedTuple):
     problem: str
     why: str
 
+    def excuses(self, operation: str, problem: str) -> bool:
+        """Whether this is about a problem of an operation."""
+        return bool(re.search(self.operation, operation) and re.search(self.problem, problem))
+
 
 WRONG = (
     Wrong(
@@ -22,20 +30,28 @@ WRONG = (
         "validation-error and the errors of merging do not.",
     ),
     Wrong(
-        r"/pulls/\{pull_number\}$",
-        r"^/head/repo: null is not",
-        "The head's repository is null once a fork was deleted, as in pull-request-simple.",
+        r"^GET .*/pulls(/\{pull_number\})?$",
+        r"^(/\d+)?/head/repo: null is not",
+        "The head's repository is null once the fork was deleted: GitHub's page calls it unknown, "
+        "and its description of webhooks has it nullable.",
     ),
     Wrong(
         r"^(POST|PUT) .*/issues/\{issue_number\}/labels$",
-        r"^/: \[.*\] is not valid under any",
-        "The prose of the body says that an array of labels may be given directly.",
+        r"^/: (\[.*\]|\{\"labels\":\[\]\}) is not valid under any",
+        "The prose of the body says that an array of labels may be given directly, and an empty "
+        "one to take all labels off.",
+    ),
+    Wrong(
+        "^GET /app/installations$",
+        r"^/\d+/account: |^invented key /\d+/(client_id|account/user_view_type)$",
+        "The list holds an older copy of the schema of one installation, in which an account is "
+        "a user and an enterprise at once.",
     ),
 )
+#: Tells of an operation's problem whether the description is known to be wrong there.
+Excuse = Callable[[str, str], bool]
 
 
 def allowed(operation: str, problem: str) -> bool:
     """Whether the description is known to be wrong here."""
-    return any(
-        re.search(each.operation, operation) and re.search(each.problem, problem) for each in WRONG
-    )
+    return any(each.excuses(operation, problem) for each in WRONG)

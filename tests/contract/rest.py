@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
 import jsonschema_rs
-from contract.allowed import allowed
+from contract.allowed import Excuse, allowed
 from contract.keys import unknown
 from contract.routing import Router
 from contract.slicing import rest_slice
@@ -29,9 +30,9 @@ MOVED = frozenset({301, 302, 307, 308})
 _SHOWN, _MOST = 300, 5
 
 
-def violations(exchange: Exchange) -> Iterator[str]:
+def violations(exchange: Exchange, excuse: Excuse = allowed) -> Iterator[str]:
     """What is wrong with a request that was not refused, and with its answer."""
-    found = _router().find(exchange.method, exchange.path)
+    found = _router().find(exchange.method, _by_name(exchange.path))
     if found is None:
         yield from _undescribed(exchange)
         return
@@ -45,14 +46,14 @@ def violations(exchange: Exchange) -> Iterator[str]:
     wrong = list(_request(name, operation, params, exchange))
     refused = exchange.status in REFUSALS | MOVED and not exchange.injected
     if ours(exchange) or not refused:
-        yield from (f"{name}: request: {each}" for each in wrong if not allowed(name, each))
+        yield from (f"{name}: request: {each}" for each in wrong if not excuse(name, each))
     if exchange.status < 300:
         for where in _unread(BODIES.get(name), exchange.request_body):
             yield f"{name}: the sandbox would not do anything about {where}"
     if not exchange.injected:
         answered = f"{name}: {exchange.status}"
         for each in _response(operation, exchange):
-            if not allowed(name, each):
+            if not excuse(name, each):
                 yield f"{answered}: {each}"
 
 
@@ -71,6 +72,15 @@ def _unread(shape: Any, body: Any, where: str = "") -> Iterator[str]:
                 yield f"{where}/{key}"
 
 
+def problems_of_request(method: str, path: str, body: Any) -> Iterator[str]:
+    """What is wrong with a body, by the schema of its operation alone."""
+    found = _router().find(method, _by_name(path.partition("?")[0]))
+    if found is not None and found[0] in rest_slice()["operations"]:
+        schema = rest_slice()["operations"][found[0]]["body"]
+        if schema is not None and body is not None:
+            yield from (each for each in _problems(schema, body) if not allowed(found[0], each))
+
+
 def ours(exchange: Exchange) -> bool:
     """Whether our own client sent it."""
     return exchange.request_headers.get("user-agent", "").startswith(OURS)
@@ -85,10 +95,14 @@ def _router() -> Router:
     return Router(rest_slice()["names"])
 
 
+def _by_name(path: str) -> str:
+    """Where a renamed repository's 301 leads, as a path that GitHub describes."""
+    return re.sub(r"^/repositories/\d+", "/repos/-/-", path)
+
+
 def _undescribed(exchange: Exchange) -> Iterator[str]:
     """An operation that GitHub does not describe must not be asked for, nor answered."""
-    moved = exchange.path.startswith("/repositories/")  # where a renamed repository's 301 leads
-    if not moved and (ours(exchange) or exchange.status != 404):
+    if ours(exchange) or exchange.status != 404:
         yield f"{exchange.method} {exchange.path}: GitHub describes no such operation"
 
 
@@ -103,7 +117,7 @@ def _request(
         if value is not None:
             for problem in _parameter(each["schema"], value):
                 yield f"{place} parameter {word}: {problem}"
-        elif each["required"] and place in given:
+        elif each["required"] and place == "query":
             yield f"{place} parameter {word} is missing"
     for word in exchange.query:
         if ("query", word) not in described:

@@ -13,8 +13,10 @@ from urllib.parse import unquote
 
 #: Paths that GitHub answers without describing them, and the operation that each is.
 #: https://docs.github.com/rest/commits/statuses#list-commit-statuses-for-a-reference
+#: https://docs.github.com/rest/repos/contents#get-repository-content
 LEGACY = {
-    "GET /repos/{owner}/{repo}/statuses/{ref}": "GET /repos/{owner}/{repo}/commits/{ref}/statuses"
+    "GET /repos/{owner}/{repo}/statuses/{ref}": "GET /repos/{owner}/{repo}/commits/{ref}/statuses",
+    "GET /repos/{owner}/{repo}/contents": "GET /repos/{owner}/{repo}/contents/{path}",
 }
 #: Parameters that take slashes.
 DEEP = frozenset({"path", "ref", "basehead", "branch", "tree_sha", "commit_sha"})

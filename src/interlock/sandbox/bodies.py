@@ -91,7 +91,7 @@ BODIES: dict[str, dict[Any, Any]] = {
     f"POST {_R}/forks": {"organization": str, "name": str},
     f"PUT {_R}/topics": {"names!": [str]},
     f"PATCH {_R}/properties/values": {
-        "properties": [{"property_name!": str, "value": Either((str, [str]))}]
+        "properties!": [{"property_name!": str, "value!": Either((str, [str], None))}]
     },
     f"POST {_R}/branches/{{branch}}/rename": {"new_name": str},
     f"POST {_R}/merges": {"base": str, "head": str, "commit_message": str},
@@ -174,7 +174,7 @@ BODIES: dict[str, dict[Any, Any]] = {
         "merge_action": ("default", "direct_merge", "merge_queue"),
     },
     f"POST {_PULL}/requested_reviewers": {"reviewers": [str]},
-    f"DELETE {_PULL}/requested_reviewers": {"reviewers": [str]},
+    f"DELETE {_PULL}/requested_reviewers": {"reviewers!": [str]},
     f"POST {_PULL}/reviews": {
         "commit_id": str,
         "body": str,

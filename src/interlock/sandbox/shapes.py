@@ -2,8 +2,8 @@
 
 A shape is a type (``str``, ``int``, ``bool``), a tuple of the words that are taken, a list of one
 shape, a dictionary of shapes by key (``"key!"`` has to be there; ``...`` stands for every key), or
-``Either`` of some. Null is taken for nothing where a key may be left out; a key that no shape names is let
-pass, as GitHub lets it.
+``Either`` of some, None among them for null. Null is taken for nothing where a key may be left
+out; a key that no shape names is let pass, as GitHub lets it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ _NAMES = {
     bool: "a boolean",
     list: "an array",
     dict: "an object",
+    type(None): "null",
 }
 
 
@@ -30,7 +31,8 @@ def check(shape: Any, value: Any, where: str = "") -> None:
     """Raise Refused 422 where a value has another shape."""
     if isinstance(shape, Either):
         if not any(_is(each, value) for each in shape.shapes):
-            names = " or ".join(_named(each).split(" ", 1)[1] for each in shape.shapes)
+            first, *more = (_named(each) for each in shape.shapes)
+            names = " or ".join([first, *(each.rpartition(" ")[2] for each in more)])
             raise Refused(
                 422, f"Invalid request.\n\nFor '{where}', {_shown(value)} is not {names}."
             )

@@ -25,11 +25,24 @@ SETTINGS = {
     "has_issues": True,
     "has_projects": True,
     "has_wiki": True,
-    "has_discussions": False,
     "is_template": False,
     "allow_forking": True,
     "web_commit_signoff_required": False,
 }
+_OF_MERGES = frozenset(
+    {
+        "allow_squash_merge",
+        "allow_merge_commit",
+        "allow_rebase_merge",
+        "allow_auto_merge",
+        "allow_update_branch",
+        "use_squash_pr_title_as_default",
+        "squash_merge_commit_title",
+        "squash_merge_commit_message",
+        "merge_commit_title",
+        "merge_commit_message",
+    }
+)
 #: Addresses below a repository's own, with the parameters that GitHub puts in.
 _URLS = {
     "archive_url": "/{archive_format}{/ref}",
@@ -127,6 +140,7 @@ def repository(world: World, repo: Repo, viewer: User | None = None) -> dict[str
             "topics": list(repo.topics),
             "has_pages": False,
             "has_downloads": True,
+            "has_discussions": False,
             "archived": repo.archived,
             "disabled": False,
             "visibility": repo.visibility,
@@ -138,6 +152,12 @@ def repository(world: World, repo: Repo, viewer: User | None = None) -> dict[str
         }
         | settings
     )
+
+
+def listed(world: World, repo: Repo, viewer: User | None = None) -> dict[str, Any]:
+    """A repository as public lists hold it: without what a merge does."""
+    shown = repository(world, repo, viewer)
+    return {name: value for name, value in shown.items() if name not in _OF_MERGES}
 
 
 def permissions(world: World, repo: Repo, viewer: User | None) -> dict[str, bool]:

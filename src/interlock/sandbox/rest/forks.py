@@ -5,7 +5,7 @@ from __future__ import annotations
 from interlock.sandbox import making
 from interlock.sandbox.call import Call, words
 from interlock.sandbox.pagination import page
-from interlock.sandbox.payloads.repos import full, repository
+from interlock.sandbox.payloads.repos import full, listed
 from interlock.sandbox.router import Routes
 from interlock.sandbox.wire import Refused, Reply
 
@@ -15,7 +15,7 @@ ROUTES = Routes()
 def many(call: Call) -> Reply:
     """The forks of a repository."""
     found = [repo for repo in call.world.repos.values() if repo.parent == call.repo.id]
-    return page(call, found, lambda repo: repository(call.world, repo))
+    return page(call, found, lambda repo: listed(call.world, repo))
 
 
 def create(call: Call) -> Reply:

@@ -9,7 +9,7 @@ from interlock.sandbox.call import Call, chosen, long_text, words
 from interlock.sandbox.pagination import page
 from interlock.sandbox.payloads.issues import issue as shown_issue
 from interlock.sandbox.records import Issue
-from interlock.sandbox.rest.labels import named
+from interlock.sandbox.rest.labels import exchange, named
 from interlock.sandbox.router import Routes
 from interlock.sandbox.wire import Refused, Reply, invalid
 from interlock.values import Any
@@ -106,8 +106,7 @@ def update(call: Call) -> Reply:
     if changes:
         events.issue(world, call.repo, which, "edited", call.token, {"changes": changes})
     if "labels" in body:
-        which.labels = [named(call, name) for name in _names(body["labels"])]
-        events.issue(world, call.repo, which, "labeled", call.token)
+        exchange(call, [named(call, name) for name in _names(body["labels"])])
     _assign(call, which, body)
     state = chosen(body, "state", ("open", "closed"), which.state)
     if state != which.state:

@@ -105,15 +105,28 @@ def add(call: Call) -> Reply:
     return Reply(200, [label(call.world, call.repo, each) for each in which.labels])
 
 
+def exchange(call: Call, wanted: list[Label]) -> None:
+    """Put exactly these labels on the issue, and tell of each that came or went."""
+    which = call.issue()
+    before, which.labels = which.labels, list(dict.fromkeys(wanted))
+    for action, these, others in (
+        ("unlabeled", before, which.labels),
+        ("labeled", which.labels, before),
+    ):
+        for each in these:
+            if each not in others:
+                _told(call, action, each)
+
+
 def replace(call: Call) -> Reply:
     """Put exactly these labels on."""
-    call.issue().labels = _given(call)
+    exchange(call, _given(call))
     return Reply(200, [label(call.world, call.repo, each) for each in call.issue().labels])
 
 
 def clear(call: Call) -> Reply:
     """Take all labels off."""
-    call.issue().labels = []
+    exchange(call, [])
     return Reply(204)
 
 

@@ -29,7 +29,7 @@ def get(call: Call) -> Reply:
 
 def meta(_: Call) -> Reply:
     """What this server is."""
-    return Reply(200, {"verifiable_password_authentication": False, "installed_version": "sandbox"})
+    return Reply(200, {"verifiable_password_authentication": False})
 
 
 ROUTES.add("GET", "/rate_limit", get)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from interlock.sandbox import access
 from interlock.sandbox.call import Call, words
 from interlock.sandbox.pagination import page
-from interlock.sandbox.payloads.repos import SETTINGS, full, minimal
+from interlock.sandbox.payloads.repos import SETTINGS, full, listed, repository
 from interlock.sandbox.records import Repo
 from interlock.sandbox.router import Routes
 from interlock.sandbox.wire import Refused, Reply, invalid
@@ -88,16 +88,8 @@ def of_owner(call: Call) -> Reply:
     owner = call.world.user(login)
     if owner is None:
         raise Refused(404, "Not Found")
-    return page(call, _seen(call, owner.login), lambda repo: minimal_with(call, repo))
-
-
-def minimal_with(call: Call, repo: Repo) -> dict[str, Any]:
-    """One repository of a list."""
-    from interlock.sandbox.payloads.repos import repository
-
-    return minimal(call.world, repo) | repository(
-        call.world, repo, call.token.user if call.token else None
-    )
+    viewer = call.token.user if call.token else None
+    return page(call, _seen(call, owner.login), lambda repo: listed(call.world, repo, viewer))
 
 
 def _seen(call: Call, login: str) -> list[Repo]:
@@ -127,7 +119,7 @@ def mine(call: Call) -> Reply:
         for repo in world.repos.values()
         if repo.owner is who or who.login in repo.collaborators or who.login in repo.owner.members
     ]
-    return page(call, held, lambda repo: minimal_with(call, repo))
+    return page(call, held, lambda repo: repository(call.world, repo, call.user))
 
 
 def create(call: Call) -> Reply:

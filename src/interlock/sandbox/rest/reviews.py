@@ -7,6 +7,7 @@ from interlock.sandbox.actors import User
 from interlock.sandbox.call import MAX_BODY, Call, words
 from interlock.sandbox.pagination import page
 from interlock.sandbox.payloads.pulls import review, simple
+from interlock.sandbox.payloads.users import user
 from interlock.sandbox.records import Review
 from interlock.sandbox.router import Routes
 from interlock.sandbox.wire import Refused, Reply
@@ -79,24 +80,32 @@ def _reviewers(call: Call) -> list[User]:
     return [who for who in found if who is not None]
 
 
+def _told(call: Call, action: str, whom: list[User]) -> None:
+    assert call.token is not None
+    for who in whom:
+        more = {"requested_reviewer": user(call.world, who)}
+        events.pull(call.world, call.repo, call.pull()[0], action, call.token, more)
+
+
 def request(call: Call) -> Reply:
     """Ask people for a review; the author cannot be asked."""
     issue, pull = call.pull()
-    for who in _reviewers(call):
-        if who is issue.user:
-            raise Refused(422, "Review cannot be requested from pull request author.")
-        if who not in pull.requested_reviewers:
-            pull.requested_reviewers.append(who)
-    assert call.token is not None
-    events.pull(call.world, call.repo, issue, "review_requested", call.token)
+    asked = _reviewers(call)
+    if issue.user in asked:
+        raise Refused(422, "Review cannot be requested from pull request author.")
+    added = [who for who in asked if who not in pull.requested_reviewers]
+    pull.requested_reviewers += added
+    _told(call, "review_requested", added)
     return Reply(201, simple(call.world, call.repo, issue, call.user))
 
 
 def withdraw(call: Call) -> Reply:
     """Ask no more."""
     issue, pull = call.pull()
-    gone = _reviewers(call)
+    asked = _reviewers(call)
+    gone = [who for who in pull.requested_reviewers if who in asked]
     pull.requested_reviewers = [who for who in pull.requested_reviewers if who not in gone]
+    _told(call, "review_request_removed", gone)
     return Reply(200, simple(call.world, call.repo, issue, call.user))
 
 

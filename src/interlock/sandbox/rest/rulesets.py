@@ -20,6 +20,8 @@ ROUTES = Routes()
 MOST = 75
 ENFORCEMENTS = ("disabled", "active", "evaluate")
 TARGETS = ("branch", "tag", "push", "repository")
+#: What says to which repositories a ruleset of an organisation applies.
+_SCOPES = ("repository_name", "repository_id", "repository_property")
 #: The rules of GitHub's description; a body with another is refused.
 KINDS = frozenset(
     {
@@ -123,12 +125,18 @@ def _fill(call: Call, held: Ruleset, body: dict[str, Any]) -> None:
     rules = held.rules if body.get("rules") is None else body["rules"]
     for rule in rules:
         _checked(rule)
+    conditions = body.get("conditions", held.conditions)
+    if held.source_type == "Organization" and not any(
+        word in (conditions or {}) for word in _SCOPES
+    ):
+        raise Refused(
+            422, f"Invalid request.\n\nFor 'properties/conditions', one of {_SCOPES} is needed."
+        )
     held.name = words(body, "name", "Ruleset") or held.name
     held.target = chosen(body, "target", TARGETS, held.target)
     held.enforcement = chosen(body, "enforcement", ENFORCEMENTS, held.enforcement)
     held.rules = rules
-    if "conditions" in body:
-        held.conditions = body["conditions"]
+    held.conditions = conditions
     if "bypass_actors" in body:
         actors = body["bypass_actors"] or []
         held.bypass_actors = [{"actor_id": None, "bypass_mode": "always", **a} for a in actors]
