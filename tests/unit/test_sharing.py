@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from reportsamples import DAY, DIFFERS, MISSING, PLAN, REPORT, TRAINING, UNKNOWN, WAIVED
 from worldrun import policy_of
@@ -17,6 +19,7 @@ from interlock.report.sharing import (
     report_for,
     visible_to,
 )
+from interlock.report.table import render
 
 POLICY = """
 repos:
@@ -320,6 +323,16 @@ def test_a_report_loses_branches_links_and_notices_of_hidden_repos() -> None:
     )
     assert web_address(report, there) == "https://github.com/acme/model-training"
     assert web_address(report, there._replace(repo="pipelines", name="")) == ""
+
+
+def test_the_documentation_shows_what_is_printed() -> None:
+    links = (("training", "https://github.com/acme/model-training/blob/1a2b3c4/"),)
+    plan = PLAN._replace(revision="main (1a2b3c4)")
+    finding = DIFFERS._replace(places=(TRAINING, plan), why="", owner="", docs="", repair=None)
+    report = report_for(REPORT._replace(findings=(finding,), links=links), PLANS)
+    block = render(report, "text").partition("\n\n")[0]
+    docs = (Path(__file__).parents[2] / "docs" / "policy.md").read_text(encoding="utf-8")
+    assert f"```text\n{block}\n```" in docs, block
 
 
 def test_notices_that_name_no_hidden_repo_stay() -> None:

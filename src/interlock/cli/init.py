@@ -26,6 +26,11 @@ repos:
   {alias}: {name}
   # serving: acme/model-serving
 
+# In GitHub Actions, what a repository holds is shown in another one only where it is public, or
+# where it is shared; otherwise findings say "differs" and link it.
+# share-with:
+#   {alias}: [serving]                      # or "*": wherever a finding is shown
+
 # A source turns files into records: one record a file, or one a match of `each`.
 sources:
   plan:

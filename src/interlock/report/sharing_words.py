@@ -46,7 +46,8 @@ def hint_of(finding: Finding, hidden: Sequence[str]) -> str:
     """Where to look, and who has to change."""
     there = _listed(hidden)
     if finding.repair_in and all(alias in hidden for alias in finding.repair_in):
-        return f"{there} has to change: `interlock check` in a checkout of it shows everything"
+        verb = "has" if len(hidden) == 1 else "have"
+        return f"{there} {verb} to change: `interlock check` on your machine shows all you may read"
     return f"open {there}, or run `interlock check` on your machine: it shows all that you may read"
 
 
