@@ -37,13 +37,14 @@ def credentials(environment: Mapping[str, str], owner: str) -> Auth:
 
 def _installation(number: str, key: str, owner: str, api: str) -> Auth:
     import github
+    import jwt
     from github import Auth as kinds  # noqa: N813  a module, whatever its name
 
     app = kinds.AppAuth(number, key)
     try:
         integration = github.GithubIntegration(auth=app, base_url=api)
         found = integration.requester.requestJsonAndCheck("GET", f"/users/{owner}/installation")
-    except (github.GithubException, ValueError) as error:
+    except (github.GithubException, jwt.InvalidKeyError, ValueError) as error:
         status = error.status if isinstance(error, github.GithubException) else 0
         why = "is not installed there" if status == 404 else "was refused: check its id and key"
         raise GitHubError(f"the App {number} at {owner}: it {why}", status) from None

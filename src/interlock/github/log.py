@@ -28,6 +28,8 @@ def lines(looking: Looking, picture: Picture, written: Sequence[Written]) -> Ite
     for name, repo in sorted(picture.overview.repos.items()):
         if repo.problem:
             yield f"{name}: {harmless(repo.problem)}"
+        elif repo.moved:
+            yield f"{name} is {harmless(repo.full_name)} now: name it so in the policy"
 
 
 def _line(label: str, gate: str, done: dict[str, Written]) -> str:

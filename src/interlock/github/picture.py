@@ -13,7 +13,7 @@ from interlock.github.clones import Clones
 from interlock.github.hub import Hub
 from interlock.github.overview import Event, Overview, look, look_closer
 from interlock.github.policies import Held
-from interlock.github.proposals import Proposed, label_of, proposed
+from interlock.github.proposals import MOVED, Proposed, label_of, proposed
 from interlock.github.pulls import Detail, Pull
 from interlock.policy.model import Policy
 from interlock.trees.access import Access
@@ -98,7 +98,8 @@ def picture(looking: Looking, event: Event | None = None) -> Picture:
                 loose += _loose(found, near.members, mine)
         loose += _outside(policy, overview, found, event)
         details = _details(looking, overview, found, sets, loose, wanted, event)
-    judged = tuple(Judged(one, _gates(found, one, details, policy)) for one in sets)
+    told = [_openly(overview, one) for one in sets]
+    judged = tuple(Judged(one, _gates(found, one, details, policy)) for one in told)
     return Picture(overview, found, judged, tuple(loose), details)
 
 
@@ -177,6 +178,16 @@ def _free(one: Loose) -> bool:
     """True where its status says already what it should: then its comment does too."""
     said = one.pull.said
     return said is not None and said.description.endswith(one.gate.summary)
+
+
+def _openly(overview: Overview, one: ChangeSet) -> ChangeSet:
+    """The set with no reason why something was not read but GitHub's: others may name files."""
+    known = {repo.problem for repo in overview.repos.values()} | {MOVED}
+    unread = tuple(
+        (who, why if why in known else "its content could not be read")
+        for who, why in one.verdict.unread
+    )
+    return one._replace(verdict=one.verdict._replace(unread=unread))
 
 
 def _gates(

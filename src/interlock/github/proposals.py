@@ -16,7 +16,7 @@ from interlock.trees.base import Repo, World
 from interlock.trees.objects import TooLarge
 from interlock.values import NamedTuple
 
-_MOVED = "it was pushed to while it was read: the next run reads it again"
+MOVED = "it was pushed to while it was read: the next run reads it again"
 
 
 class Proposed(NamedTuple):
@@ -92,7 +92,7 @@ def _member(label: str, alias: str, pull: Pull, opened: Opened) -> Member:
         "unknown",
         tuple(dict.fromkeys(trailers(pull.body).values)),
         pull.from_fork,
-        opened.problem or _MOVED,
+        opened.problem or MOVED,
         pull.paths,
         pull.created,
         pull.merged or pull.closed,

@@ -77,6 +77,11 @@ class RepoNow(NamedTuple):
     cursor: str = ""
     problem: str = ""
 
+    @property
+    def moved(self) -> bool:
+        """True where GitHub knows it by another name now: it was renamed or transferred."""
+        return bool(self.full_name) and self.full_name.lower() != self.name.lower()
+
 
 class Comment(NamedTuple):
     """A comment; ``ours`` where this run's own account wrote it. ``created`` is in seconds."""

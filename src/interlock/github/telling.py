@@ -71,7 +71,7 @@ def told(looking: Looking, picture: Picture, judged: Judged, at: int) -> Told:
     pulls = picture.proposed.pulls
     heads = {one.alias: pulls[one.label].head for one in found.members if one.can_land}
     homes = {
-        one: Home(repo.name, repo.url, repo.default, heads.get(one, repo.default))
+        one: Home(repo.name, repo.url, repo.default, heads.get(one, repo.default), repo.archived)
         for one, names in policy.repos.items()
         for repo in [overview.repos[names[0].lower()]]
     }
@@ -101,7 +101,7 @@ def _links(one: Told, homes: Mapping[str, Home]) -> dict[str, str]:
     return {
         alias: create_link(homes[alias].url, homes[alias].default, one.keys[0], shown)
         for alias in one.found.verdict.missing
-        if homes[alias].url
+        if homes[alias].url and not homes[alias].archived
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from interlock.errors import GitHubError
-from interlock.github.comments import MAX_BODY, listed, mine, remove, upsert
+from interlock.github.comments import listed, mine, remove, upsert
 from interlock.github.hub import Hub
 from interlock.github.picture import MARKER, REMINDER
 from interlock.github.pulls import CONTEXT
@@ -53,7 +53,7 @@ def _steps(hub: Hub, message: Message, *, dry: bool) -> Iterator[str]:
 def _reminder(hub: Hub, message: Message, *, dry: bool) -> Iterator[str]:
     if message.reminder == "keep" or message.comments is None:
         return
-    repo, number = message.repo.name, message.pull.number
+    repo, number = message.repo.full_name, message.pull.number
     old = mine(message.comments, REMINDER)
     if message.reminder == "renew":
         if not dry:
@@ -79,8 +79,8 @@ def _statuses(hub: Hub, message: Message, *, dry: bool) -> Iterator[str]:
 def _said(hub: Hub, message: Message, status: Status, *, known: bool) -> bool:
     """Write it; what a merge group's commit says is looked at first, since nobody did yet."""
     given = (
-        hub.to(message.repo.name),
-        message.repo.name,
+        hub.to(message.repo.full_name),
+        message.repo.full_name,
         status.commit,
         CONTEXT,
         status.gate.state,
@@ -96,14 +96,14 @@ def _said(hub: Hub, message: Message, status: Status, *, known: bool) -> bool:
 def _comment(hub: Hub, message: Message, *, dry: bool) -> Iterator[str]:
     if message.body is None:
         return
-    repo, number = message.repo.name, message.pull.number
+    repo, number = message.repo.full_name, message.pull.number
     connection = hub.to(repo)
     known = message.comments
     if known is None:
         known = tuple(listed(connection, repo, number))
     if not message.create and not mine(known, MARKER):
         return
-    body = message.body[: MAX_BODY - len(MARKER) - 1]
+    body = message.body
     if dry:
         same = [one.body for one in mine(known, MARKER)] == [f"{MARKER}\n{body}"]
         done = "unchanged" if same else "would be written"

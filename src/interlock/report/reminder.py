@@ -25,6 +25,10 @@ from interlock.values import NamedTuple
 
 #: Findings that are quoted, and characters of them all; GitHub takes 65,536 in a comment.
 _QUOTED, _ROOM = 10, 40_000
+#: Characters of a comment: GitHub takes 65,536, and the marker and the siblings stand before it.
+LIMIT = 60_000
+#: A longer key is written by hand into a waiver.
+_MAX_KEY = 200
 _STATES: dict[State, str] = {
     "open": "open",
     "draft": "a draft",
@@ -38,13 +42,15 @@ _STATES: dict[State, str] = {
 class Home(NamedTuple):
     """A repository on GitHub: owner/name, its page, its default branch.
 
-    ``shown`` is the revision that its files are shown at: a pull request's where it has one.
+    ``shown`` is the revision that its files are shown at: a pull request's where it has one. In
+    one that is ``archived`` nothing can be changed.
     """
 
     name: str
     url: str
     default: str
     shown: str
+    archived: bool = False
 
 
 class Told(NamedTuple):
@@ -102,7 +108,20 @@ def comment(told: Told) -> str:
     parts += [f"**{label}:** {text}" for label, text in _next(told)]
     parts += _findings(told)
     parts += _details(told)
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(_fitting(parts)) + "\n"
+
+
+def _fitting(parts: list[str]) -> Iterator[str]:
+    """The parts for which there is room, each whole."""
+    room, left_out = LIMIT, 0
+    for part in parts:
+        if len(part) > room:
+            left_out += 1
+        else:
+            room -= len(part) + 2
+            yield part
+    if left_out:
+        yield f"**{many(left_out, 'part')} of this did not fit here.**"
 
 
 def left() -> str:
@@ -212,6 +231,9 @@ def _next(told: Told) -> Iterator[tuple[str, str]]:
     for alias in found.verdict.missing:
         home = told.homes.get(alias)
         where = code(home.name) if home is not None else code(alias)
+        if home is not None and home.archived:
+            yield f"Next for {prose(alias)}", f"{where} is archived: nothing can be changed there"
+            continue
         branch = code(set_branch(told.keys[0])) if told.keys else "a branch"
         link = told.create.get(alias, "")
         click = f", then [open its pull request]({link})" if is_plain_address(link) else ""
@@ -278,7 +300,7 @@ def _waiver(told: Told) -> Iterator[str]:
     rules = [n.findings[0].rule for of in told.found.needs for n in of if n.findings]
     rules += [finding.rule for finding in told.found.verdict.findings]
     link = f"[the policy]({told.policy})" if is_plain_address(told.policy) else "the policy"
-    if rules and told.keys:
+    if rules and told.keys and len(told.keys[0]) <= _MAX_KEY:
         yield f"Add a waiver to {link}; it is reviewed there, and ends by itself:"
         yield fenced(
             [
