@@ -8,7 +8,7 @@ import pytest
 from contract.descriptions import REQUIRED, missing
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def described() -> None:
     """Skip, and say why, where npm cannot fetch the descriptions."""
     why = missing()

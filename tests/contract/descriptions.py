@@ -14,6 +14,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -31,6 +32,8 @@ KEPT = {
 }
 #: Seconds for npm to fetch, and for another process that does so to end.
 PATIENCE = 300
+#: Seconds after which a fetch that failed is tried again.
+FORGET = 300
 
 
 class Unavailable(Exception):
@@ -78,8 +81,26 @@ def _fetched_once(kept: Path) -> None:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
             raise Unavailable(f"another process has been fetching for too long ({error})") from None
-        if not kept.is_dir():
+        if kept.is_dir():
+            return
+        failed = kept.with_suffix(".failed")
+        if why := _recent(failed):
+            raise Unavailable(why)
+        try:
             _fetch(kept)
+        except Unavailable as error:
+            failed.write_text(str(error), encoding="utf-8")
+            raise
+
+
+def _recent(failed: Path) -> str:
+    """Why fetching failed a moment ago, so that workers do not all wait for npm to give up."""
+    try:
+        if time.time() - failed.stat().st_mtime < FORGET and os.environ.get(REQUIRED) != "1":
+            return failed.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        pass
+    return ""
 
 
 def _fetch(kept: Path) -> None:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from contract import descriptions
 from contract.exchanges import REPO, sent
 from contract.oracle import Contract, held
 from contract.rest import violations
@@ -116,23 +113,3 @@ def test_what_is_expected_has_to_occur() -> None:
     assert contract.drained() == ["expected, and did not occur: per_page=600 (never asked)"]
     assert contract.checked == 1
     assert contract.drained() == []
-
-
-def test_without_npm_it_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
-    monkeypatch.setattr("shutil.which", lambda _: None)
-    with pytest.raises(descriptions.Unavailable, match="npm is not on PATH"):
-        descriptions.folder()
-
-
-def test_versions_are_pinned_with_their_hashes() -> None:
-    import json
-
-    asked = json.loads((descriptions.HERE / "package.json").read_text())["dependencies"]
-    locked = json.loads((descriptions.HERE / "package-lock.json").read_text())["packages"]
-    for name, version in asked.items():
-        assert re.fullmatch(r"\d+\.\d+\.\d+", version)
-        assert locked[f"node_modules/{name}"]["version"] == version
-    packages = {name: each for name, each in locked.items() if name}
-    assert all(each["integrity"].startswith("sha512-") for each in packages.values())
