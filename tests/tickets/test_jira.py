@@ -14,7 +14,7 @@ from interlock.report.checklist_jira import as_document, as_wiki
 from interlock.tickets.comments import upsert
 from interlock.tickets.connection import Connection
 from interlock.tickets.credentials import Credentials, credentials
-from interlock.tickets.ticket import read
+from interlock.tickets.ticket import labelled, read
 
 LINE = Line("serving", "acme/serving", "https://github.com/acme/serving", "serving#12",
             "https://github.com/acme/serving/pull/12", "open")  # fmt: skip
@@ -287,6 +287,28 @@ def test_without_a_field_the_description_may_name_it(jira: JiraSandbox, empty: A
     assert read(Desk(jira).to, "ML-2", "Experiment").experiment.key == "ranker-v2"
     jira.issue("ML-3", description=None)
     assert read(Desk(jira).to, "ML-3", "Experiment").experiment.key == ""
+
+
+def test_tickets_with_the_label_are_found_page_by_page(jira: JiraSandbox) -> None:
+    for at in range(2, 9):
+        jira.issue(f"ML-{at}", "experiment")
+    jira.issue("ML-9", "experiment", status="Done")
+    jira.issue("OPS-1", "experiment")
+    jira.issue("ML-10", 'a "quoted\\ one')
+    to = Desk(jira).to
+    assert labelled(to, "ML", "experiment") == [f"ML-{at}" for at in range(1, 9)]
+    assert labelled(to, "ML", 'a "quoted\\ one') == ["ML-10"]
+    assert labelled(to, "ML", "nothing") == []
+
+
+def test_a_checklist_is_for_the_label_or_the_field(jira: JiraSandbox) -> None:
+    jira.names["customfield_2"] = "Experiment"
+    jira.issue("ML-2", "Experiment")
+    jira.issue("ML-3", "other", customfield_2="x")
+    jira.issue("ML-4", description=None)
+    to = Desk(jira).to
+    asked = [read(to, f"ML-{at}", "Experiment").asks("experiment") for at in range(1, 5)]
+    assert asked == [True, True, True, False]
 
 
 def test_a_ticket_that_was_moved_says_its_key(jira: JiraSandbox) -> None:

@@ -19,7 +19,8 @@ PAGES = Pages(
 
 def of(on: Ground, key: str = "new", *members: object, **more: object) -> Checklist:
     sets = [only(on, *members)] if members else []  # type: ignore[arg-type]
-    return checklist(on, key, sets, PAGES, **more)  # type: ignore[arg-type]
+    loose = more.pop("loose", ())
+    return checklist(on, key, sets, loose, PAGES, **more)  # type: ignore[arg-type]
 
 
 def states(found: Checklist) -> dict[str, str]:
@@ -98,6 +99,25 @@ def test_a_closed_change_does_not_hide_the_open_one_beside_it() -> None:
     assert [one.change for one in found.lines if one.alias == "training"] == ["training#8"]
 
 
+def test_a_change_that_needs_nobody_is_named_too() -> None:
+    on = ground()
+    alone = member(on, "training", label="training#7")
+    found = of(on, loose=(alone,))
+    assert states(found) == {"pipelines": "missing", "training": "open", "serving": "missing"}
+    once = of(on, "new", member(on, "pipelines"), alone, loose=(alone,))
+    assert [one.change for one in once.lines if one.alias == "training"] == ["training#7"]
+
+
+def test_what_landed_by_itself_is_done_and_named_by_its_last_change() -> None:
+    on = ground(files=landed(BASE, ("training", NEW["training"])))
+    last = member(on, "training", state="merged", label="training#9")._replace(ended=20)
+    first = last._replace(label="training#7", ended=10)
+    found = of(on, loose=(last, first, last._replace(label="training#8", state="closed")))
+    # The plan is not there yet: nothing demands serving, and the experiment is not whole.
+    assert states(found) == {"pipelines": "missing", "training": "landed", "serving": "missing"}
+    assert line(found, "training").change == "training#9"
+
+
 def test_the_set_of_another_experiment_says_nothing() -> None:
     on = ground()
     assert set(states(of(on, "other", member(on, "pipelines"))).values()) == {"missing"}
@@ -139,7 +159,8 @@ def test_of_a_closed_repository_only_the_policys_words_are_told() -> None:
     assert line(found, "serving").files == ("*.yaml",)
     assert line(found, "training").files == ("conf/new.yaml",)
     found = of(ground(unread=("serving",)), closed=frozenset({"serving"}))
-    assert (line(found, "serving").state, line(found, "serving").note) == ("unknown", "")
+    assert line(found, "serving").state == "unknown"
+    assert "no access" not in line(found, "serving").note
 
 
 SHAPES = """\
@@ -169,6 +190,21 @@ def test_files_are_expanded_by_the_key_as_far_as_it_goes() -> None:
         "c": (),
     }
     assert of(on, "z").lines[-1].state == "there"
+
+
+def test_of_layers_those_that_hold_the_other_experiments_are_named() -> None:
+    policy = """\
+version: 1
+repos: {a: acme/a, b: acme/b}
+sources:
+  plan: {repo: a, files: "{key}.yaml"}
+  live: {repo: b, layers: [base.yaml, "env/{env}.yaml", "late/{env}.yaml"], each: "$.*"}
+consistency:
+  - {id: one, each: plan, exists-in: live}
+"""
+    live = {"base.yaml": "x: {w: 1}\n", "env/p.yaml": "x: {w: 2}\n", "late/p.yaml": "{}\n"}
+    on = ground(policy, {"a": {"x.yaml": "{}"}, "b": live})
+    assert of(on, "new").lines[-1].files == ("base.yaml", "env/p.yaml")
 
 
 @pytest.mark.parametrize("key", ["../../etc/passwd", "a/b", "..", "{team}", "x*", "a\\b"])

@@ -110,9 +110,9 @@ def test_each_state_says_what_it_is() -> None:
         assert wanted in as_markdown(Checklist("x", "interlock/x", (line,)))
     bare = {
         "there": "[x] `a`: nothing is left to change",
-        "spare": "[x] `a`: no rule asks for a change yet",
+        "spare": "[x] `a`: no rule asks for a change",
         "differs": "[ ] `a`: what it says of the experiment has to change",
-        "unknown": "[ ] `a`: could not be read. no access",
+        "unknown": "[ ] `a`: could not be read (no access)",
     }
     for state, wanted in bare.items():
         note = "no access" if state == "unknown" else ""

@@ -25,6 +25,10 @@ DONE: tuple[State, ...] = ("landed", "there", "spare")
 _NEEDED: tuple[State, ...] = ("closed", "missing", "differs")
 
 
+#: What git says of a repository may name what is in it.
+_REASON = "the log of the run that wrote this says why"
+
+
 class Line(NamedTuple):
     """One repository of a checklist, or one of its changes.
 
@@ -66,15 +70,17 @@ def checklist(
     ground: Ground,
     key: str,
     sets: Sequence[ChangeSet],
+    loose: Sequence[Member],
     pages: Pages,
     closed: Collection[str] = (),
 ) -> Checklist:
     """The checklist of the experiment ``key``; of ``sets`` only those that are about it count.
 
-    ``closed`` are the aliases whose content is not to be shown where the ticket is.
+    ``loose`` are changes of its records that need nobody else, and so may be in no set. ``closed``
+    are the aliases whose content is not to be shown where the ticket is.
     """
     about = [found for found in sets if key in found.keys]
-    writer = _Writer(ground, key, about, pages, closed)
+    writer = _Writer(ground, key, about, loose, pages, closed)
     return Checklist(key, set_branch(key), tuple(writer.lines()))
 
 
@@ -86,6 +92,7 @@ class _Writer:
         ground: Ground,
         key: str,
         sets: Sequence[ChangeSet],
+        loose: Sequence[Member],
         pages: Pages,
         closed: Collection[str],
     ) -> None:
@@ -93,6 +100,10 @@ class _Writer:
         self._data = Dataset(ground.policy, ground.world, ground.selections)
         self._family = family_of(self._data, key)
         self._members = [one for found in sets for one in found.members]
+        inside = {one.label for one in self._members}
+        apart = sorted((one for one in loose if one.label not in inside), key=lambda m: m.ended)
+        self._members += [one for one in apart if one.state in ("open", "draft", "unknown")]
+        self._landed = {one.repo: one for one in apart if one.has_landed}
         self._missing = {alias for found in sets for alias in found.verdict.missing}
         self._wrong = _findings(ground, self._family, key)
 
@@ -122,21 +133,22 @@ class _Writer:
             yield self._line(alias, self._only_name(alias), "unknown", unread)
             return
         holding = self._family.holding(alias)
+        wrong = [finding for finding in self._wrong if alias in finding.repair_in]
         for name in holding:
-            count = sum(1 for f in self._wrong if alias in f.repair_in and not _only_lacks(f))
-            wanted = count or alias in self._missing
-            yield self._line(alias, name, "differs" if wanted else "there", "")
+            landed = self._landed.get((alias, name.lower()))
+            if alias in self._missing or not all(_only_lacks(finding) for finding in wrong):
+                yield self._line(alias, name, "differs", "")
+            else:
+                yield self._of_member(landed) if landed else self._line(alias, name, "there", "")
         if not holding:
-            asked = alias in self._missing or any(alias in f.repair_in for f in self._wrong)
-            known = self._family.held or self._members
-            yield self._line(
-                alias, self._only_name(alias), "missing" if asked or not known else "spare", ""
-            )
+            asked = alias in self._missing or wrong or self._family.requires(alias)
+            spare = not asked and (self._family.required or self._family.held or self._members)
+            yield self._line(alias, self._only_name(alias), "spare" if spare else "missing", "")
 
     def _line(self, alias: str, name: str, state: State, note: str) -> Line:
         shown = alias not in self._closed
-        if not shown:
-            note = ""
+        if note and not shown:
+            note = _REASON
         files = self._family.files(alias, shown=shown) if state in _NEEDED else ()
         create = self._pages.create(name) if state in _NEEDED and name else ""
         if not name and state in _NEEDED:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from interlock.experiments.dataset import Dataset, transformed
-from interlock.experiments.records import Record
+from interlock.experiments.records import LayeredPart, Record
 from interlock.experiments.scope import joined_by_key
 from interlock.policy.model import Policy, Rule, Source, Transform, sources_of
 from interlock.values import NamedTuple
@@ -23,7 +23,8 @@ class Family(NamedTuple):
     """The sources of an experiment, in the policy's order.
 
     ``records`` are those it has in each source, ``rules`` the ids that relate or check the
-    sources. ``unread`` maps an alias to why a repository of it could not be read.
+    sources. ``required`` are the sources that a whole experiment is in. ``unread`` maps an alias
+    to why a repository of it could not be read.
     """
 
     data: Dataset
@@ -45,6 +46,10 @@ class Family(NamedTuple):
         repos = [alias for name in self.sources for alias in self.data.source(name).repos]
         return tuple(dict.fromkeys(repos))
 
+    def requires(self, alias: str) -> bool:
+        """True where a whole experiment has a record in the repo."""
+        return any(alias in self.data.source(name).repos for name in self.required)
+
     def holding(self, alias: str) -> tuple[str, ...]:
         """The owner/name of each repository of ``alias`` that holds the experiment."""
         return tuple(dict.fromkeys(_owner(one) for _, one in self._here(alias)))
@@ -59,7 +64,8 @@ class Family(NamedTuple):
             source = self.data.source(name)
             if alias not in source.repos:
                 continue
-            paths = [one.path for of, one in self._here(alias) if of == name]
+            here = (one for of, one in self._here(alias) if of == name)
+            paths = [path for one in here for path in _paths(one)]
             if paths and shown:
                 found += paths
             elif paths or not source.pattern or name in self.required:
@@ -97,7 +103,7 @@ def family_of(data: Dataset, key: str) -> Family:
         data,
         key,
         sources,
-        frozenset(_required(rules)),
+        _required(policy, rules),
         {name: records[name] for name in sources},
         tuple(f"experiment/{rule.id}" for rule in rules),
         unread,
@@ -123,11 +129,15 @@ def _joined(rule: Rule) -> tuple[str, ...]:
     return names if rule.left.source in names else ()
 
 
-def _required(rules: list[Rule]) -> Iterator[str]:
-    """The sources in which a rule demands a record."""
+def _required(policy: Policy, rules: list[Rule]) -> frozenset[str]:
+    """The sources in which a rule demands a record, and the one that demands most of them."""
+    demands: dict[str, set[str]] = {}
     for rule in rules:
         if rule.relation == "exists-in":
-            yield from (name for name in sources_of(rule) if name != rule.left.source)
+            demands.setdefault(rule.left.source, set()).update(sources_of(rule)[1:])
+    plans = [name for name in policy.sources if name in demands]
+    plans.sort(key=lambda name: (bool(policy.sources[name].pattern), -len(demands[name])))
+    return frozenset(plans[:1]).union(*demands.values())
 
 
 def _joins(policy: Policy) -> _Joins:
@@ -160,7 +170,8 @@ def _parts(source: Source, key: str) -> tuple[str, ...]:
 
 def _places(data: Dataset, source: Source, alias: str, key: str) -> Iterator[str]:
     """Where the record would stand: its own file, else the files of the other records."""
-    paths = [one.path for one in data.records(source.name) if one.repo == alias]
+    others = (one for one in data.records(source.name) if one.repo == alias)
+    paths = [path for one in others for path in _paths(one)]
     known = tuple(dict.fromkeys(paths))
     own = source.pattern or any(spec.kind == "capture" for spec in source.key)
     yield from known if 0 < len(known) <= _FILES and not own else _globs(source, key)
@@ -183,6 +194,18 @@ def _captured(source: Source, key: str) -> dict[str, str]:
     }
     safe = all(_IN_PATH.fullmatch(part) and part not in (".", "..") for part in found.values())
     return found if safe else {}
+
+
+def _paths(record: Record) -> Iterator[str]:
+    """The files that the record stands in: of a stack, those layers that have it."""
+    part = record.part
+    if not isinstance(part, LayeredPart):
+        yield record.path
+        return
+    for layer in part.layers:
+        _, exact = layer.file.document.node(layer.number, record.steps)
+        if exact:
+            yield layer.file.path
 
 
 def _owner(record: Record) -> str:

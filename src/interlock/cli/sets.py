@@ -27,6 +27,9 @@ ACTIONS: dict[str, Action] = {
     "sweep": Action(
         "set_sweep", "do that for all open pull requests, remind, and alarm on half-landed sets"
     ),
+    "checklist": Action(
+        "set_checklist", "write on an experiment's issue or ticket what it still takes"
+    ),
 }
 
 

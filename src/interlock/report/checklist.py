@@ -42,7 +42,7 @@ _STATES = {
     "draft": " is a draft",
     "closed": " was closed without landing",
     "there": "nothing is left to change",
-    "spare": "no rule asks for a change yet",
+    "spare": "no rule asks for a change",
     "missing": "missing",
     "differs": "what it says of the experiment has to change",
     "unknown": "could not be read",
@@ -98,8 +98,9 @@ def _pieces(found: Checklist, line: Line, *, named: bool) -> Iterator[Piece]:
         yield Piece("text", ", push it, then ")
         yield Piece("text", "create the pull request", _address(line.create_url))
     if line.note:
-        yield Piece("text", ". ")
+        yield Piece("text", " (")
         yield Piece("note", line.note)
+        yield Piece("text", ")")
 
 
 def _listed(files: Sequence[str]) -> Iterator[Piece]:

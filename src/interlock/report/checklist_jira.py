@@ -99,7 +99,8 @@ def _wiki(pieces: Sequence[Piece]) -> str:
 
 def _marked(piece: Piece) -> str:
     if piece.kind == "text":
-        return f"[{piece.text}|{piece.url}]" if piece.url else piece.text
+        text = piece.text.replace("(", "&#40;").replace(")", "&#41;")  # (x) would be a cross
+        return f"[{text}|{piece.url}]" if piece.url else text
     text = _inert(harmless(piece.text, _NOTE if piece.kind == "note" else _NAME) or "(empty)")
     if piece.url:
         return f"[{text}|{piece.url}]"

@@ -60,11 +60,14 @@ class Connection:
             self._wait(after or PAUSE, f"Jira, {what}: no answer")
         raise AssertionError  # the loop returns or raises
 
-    def pages(self, path: str, member: str, what: str, needs: str = "") -> list[Any]:
+    def pages(
+        self, path: str, member: str, what: str, needs: str = "", **parameters: Any
+    ) -> list[Any]:
         """All items of a list, page by page; Jira may give fewer at a time than it is asked for."""
         found: list[Any] = []
         while True:
-            page = self.get(path, what, needs, startAt=len(found), maxResults=_PER_PAGE)
+            asked = {**parameters, "startAt": len(found), "maxResults": _PER_PAGE}
+            page = self.get(path, what, needs, **asked)
             items = page.get(member) or []
             found += items
             if not items or len(found) >= int(page.get("total") or 0):
