@@ -47,8 +47,8 @@ PLANS = {
     "alfa/broken-alfa.yaml": "alfa: [71777\n",
 }
 SERVING = {
-    "bravo/values.yaml": "# bravo comment\nranker-v2:\n  params: {lr: 0.82888, bravo-p: 1, bravo-gone: 5}\n"
-    "  variants: {control: 1, bravo-v: 2}\nbravo-only: {params: {lr: 1}}\n",
+    "bravo/values.yaml": "# bravo comment\nranker-v2:\n"
+    "  params: {lr: 0.82888, bravo-p: 1, bravo-gone: 5}\n  variants: {control: 1, bravo-v: 2}\nbravo-only: {params: {lr: 1}}\n",
     "models.json": '[{"name": "a-model-called-bravo"}]\n',
 }
 ALFA = re.compile(r"alfa|71777", re.IGNORECASE)
@@ -257,7 +257,13 @@ def test_set_show_names_members_and_not_what_is_in_them(tmp_path: Path, form: st
     assert ALFA.search(laptop)
 
 
-HOOK = "import sys; from interlock.hooks.interlock_hook import main; sys.exit(main([]))"
+HOOK = """\
+import sys
+from interlock.hooks.interlock_hook import main
+code = main([])
+print("imported:", *[name for name in sys.modules if name.endswith(("readers", "sharing"))])
+sys.exit(code)
+"""
 
 
 def test_a_hook_in_a_workflow_shows_no_more(tmp_path: Path) -> None:
@@ -267,7 +273,10 @@ def test_a_hook_in_a_workflow_shows_no_more(tmp_path: Path) -> None:
     there.serving.git("add", "-A")
     code, said = there.run(there.serving, program=HOOK)
     assert (code, ALFA.findall(said), "same-params" in said) == (1, [], True)
-    assert ALFA.search(there.run(there.serving, program=HOOK, **LAPTOP)[1])
+    assert "interlock.report.sharing" in said
+    said = there.run(there.serving, program=HOOK, **LAPTOP)[1]
+    assert ALFA.search(said)
+    assert said.endswith("imported:\n"), "on a laptop a hook pays for none of it"
 
 
 def test_why_a_repository_was_not_read_is_told_to_the_user_alone(

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from interlock.model import Place
 
-#: What a note quotes: code, text, containers, and whatever has a digit.
-_QUOTED = re.compile(r'`[^`]*`?|".*"|"[^"]*|[\[{].*|\S*\d\S*')
+#: What a note quotes: code, text, containers, and words, of which those with a digit count.
+_QUOTED = re.compile(r'`[^`]*`?|"[^"]*"?|[\[{].*|[^\s`"\[{]+', re.DOTALL)
 _NUMBER = re.compile(r"[\d.+-]+")
 
 
@@ -52,17 +52,28 @@ class Evidence:
         """True where the place itself shows all that its note quotes."""
         if place.repo == "policy" and not place.name:
             return not any(_holds(place.note, one) for one in secret)
-        quoted = (found.strip("`\"',;:()") for found in _QUOTED.findall(place.note))
+        if any(stands(one, place.note) for one in secret):
+            return False
         text = f"{place.excerpt}\n{place.path if place.line else ''}"
-        return all(not one or one == self._field or stands(one, text) for one in quoted)
+        quoted = (one for one in _QUOTED.findall(place.note) if _counts(one))
+        bare = (one.strip("`\"',;:()") for one in quoted)
+        return all(not one or one == self._field or stands(one, text) for one in bare)
+
+
+def _counts(quoted: str) -> bool:
+    return quoted[0] in '`"[{' or any(char.isdigit() for char in quoted)
 
 
 def stands(text: str, within: str) -> bool:
     """True where ``text`` stands in ``within`` as a word of its own: ``0.4`` not in ``0.45``."""
-    if not text:
-        return False
-    edge = r"[\w.-]" if _NUMBER.fullmatch(text) else r"[\w-]"
-    return re.search(rf"(?<!{edge}){re.escape(text)}(?!{edge})", within) is not None
+    inner = "_-." if _NUMBER.fullmatch(text) else "_-"
+    at = within.find(text) if text else -1
+    while at >= 0:
+        around = (within[at - 1 : at], within[at + len(text) : at + len(text) + 1])
+        if not any(char.isalnum() or (char and char in inner) for char in around):
+            return True
+        at = within.find(text, at + 1)
+    return False
 
 
 def _holds(text: str, part: str) -> bool:
