@@ -48,7 +48,8 @@ PLANS = {
 }
 SERVING = {
     "bravo/values.yaml": "# bravo comment\nranker-v2:\n"
-    "  params: {lr: 0.82888, bravo-p: 1, bravo-gone: 5}\n  variants: {control: 1, bravo-v: 2}\nbravo-only: {params: {lr: 1}}\n",
+    "  params: {lr: 0.82888, bravo-p: 1, bravo-gone: 5}\n"
+    "  variants: {control: 1, bravo-v: 2}\nbravo-only: {params: {lr: 1}}\n",
     "models.json": '[{"name": "a-model-called-bravo"}]\n',
 }
 ALFA = re.compile(r"alfa|71777", re.IGNORECASE)
