@@ -41,7 +41,7 @@ _build() {
   _environment "$2/venv" || return
   # Building leaves files beside the source, and the action's checkout is not ours to write.
   mkdir "$2/source" || return
-  (cd "$1" && cp -R pyproject.toml README.md LICENSE src hooks schemas policies "$2/source") || return
+  (cd "$1" && cp -R pyproject.toml README.md LICENSE src hooks schemas policies examples "$2/source") || return
   _pip --require-hashes --only-binary=:all: --requirement "$1/actions/requirements.txt" || return
   _pip --no-deps --no-build-isolation --no-index "$2/source" || return
   rm -rf "$2/source"

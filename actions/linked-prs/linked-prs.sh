@@ -13,7 +13,6 @@ repository repo "$repo"
 policy=${IN_POLICY:-$GITHUB_REPOSITORY}
 policy_address policy "$policy"
 flag dry-run "$IN_DRY_RUN"
-flag fail-on-findings "$IN_FAIL_ON_FINDINGS"
 [ -z "$IN_PULL" ] || number pull "$IN_PULL"
 if [ -n "$IN_REPO" ] && [ -z "$IN_PULL" ]; then
   fail "the input \`repo\` needs the input \`pull\`"
@@ -37,4 +36,4 @@ for pull in $pulls; do
 done
 [ -n "$pulls" ] || echo "No open pull request has this commit: nothing to do."
 output result "$(verdict "$worst")"
-finish "$worst" "$IN_FAIL_ON_FINDINGS"
+finish "$worst"

@@ -9,11 +9,13 @@ source "$actions/install.sh"
 
 policy=${IN_POLICY:-$GITHUB_REPOSITORY}
 policy_address policy "$policy"
-flag fail-on-findings "$IN_FAIL_ON_FINDINGS"
+flag dry-run "$IN_DRY_RUN"
+arguments=(set sweep "--policy=$policy")
+[ "$IN_DRY_RUN" = false ] || arguments+=(--dry-run)
 
 install_interlock "$actions/.."
 code=0
-run_quietly set sweep "--policy=$policy" || code=$?
+run_quietly "${arguments[@]}" || code=$?
 printf '%s\n' "Interlock swept the change sets of \`$policy\`: $(verdict "$code")" "" >>"$GITHUB_STEP_SUMMARY"
 output result "$(verdict "$code")"
-finish "$code" "$IN_FAIL_ON_FINDINGS"
+finish "$code"
