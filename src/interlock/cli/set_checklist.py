@@ -10,6 +10,7 @@ import sys
 from interlock.cli.set_github import add_github, looking_with, pull_of
 from interlock.errors import InterlockError, UsageError
 from interlock.report.exit_code import CLEAN, FINDINGS
+from interlock.report.neutral import harmless
 from interlock.values import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
         for one in told:
             problem = f"; {one.problem}" if one.problem else ""
-            sys.stdout.write(f"{one.name}  {one.done}{problem}\n")
+            sys.stdout.write(harmless(f"{one.name}  {one.done}{problem}") + "\n")
             failed = failed or bool(one.problem)
     return FINDINGS if failed else CLEAN
 
@@ -92,8 +93,8 @@ def _issues(looking: Looking, arguments: argparse.Namespace) -> Iterator[Issue |
         yield issue(looking.hub, *_issue_of(arguments.issue))
         return
     policy = looking.held.policy
-    names = [name for bound in policy.repos.values() for name in bound]
-    for name in dict.fromkeys((looking.held.where.name, *names)):
+    bound = [name for names in policy.repos.values() for name in names]
+    for name in {name.lower(): name for name in (*bound, looking.held.where.name)}.values():
         try:
             yield from labelled(looking.hub, name, policy.checklist.label)
         except InterlockError as error:

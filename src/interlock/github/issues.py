@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from interlock.changes.ticket import Named, experiment_of
-from interlock.errors import UsageError
+from interlock.errors import GitHubError, UsageError
 from interlock.github.comments import Done, listed, mine, remove, upsert
 from interlock.github.hub import Hub
 from interlock.policy.model import Checklist
@@ -23,7 +23,6 @@ class Issue(NamedTuple):
 
     repo: str
     number: int
-    title: str
     body: str
     labels: tuple[str, ...]
     by_member: bool
@@ -44,8 +43,13 @@ def issue(hub: Hub, repo: str, number: int) -> Issue:
 
 
 def labelled(hub: Hub, repo: str, label: str) -> tuple[Issue, ...]:
-    """The open issues with the label; those that are not there are the answer of GitHub to all."""
-    every = hub.to(repo).pages(f"/repos/{repo}/issues", labels=label, state="open")
+    """The open issues with the label; none where the repository has no issues at all (410)."""
+    try:
+        every = hub.to(repo).pages(f"/repos/{repo}/issues", labels=label, state="open")
+    except GitHubError as error:
+        if error.status != 410:
+            raise
+        return ()
     return tuple(_issue(repo, data) for data in every if "pull_request" not in data)
 
 
@@ -53,7 +57,6 @@ def _issue(repo: str, data: Mapping[str, Any]) -> Issue:
     return Issue(
         repo,
         int(data["number"]),
-        str(data.get("title") or ""),
         str(data.get("body") or ""),
         tuple(str(one["name"]) for one in data.get("labels") or ()),
         data.get("author_association") in _MEMBERS,

@@ -36,7 +36,8 @@ class Item(NamedTuple):
     pieces: tuple[Piece, ...]
 
 
-_STATES = {
+#: What is said of each state; those that begin with a blank follow the change.
+STATES = {
     "landed": " has landed",
     "open": " is open",
     "draft": " is a draft",
@@ -84,7 +85,7 @@ def items(found: Checklist) -> tuple[Item, ...]:
 def _pieces(found: Checklist, line: Line, *, named: bool) -> Iterator[Piece]:
     yield Piece("code", line.name if named and line.name else line.alias, _address(line.repo_url))
     yield Piece("text", ": ")
-    told = _STATES[line.state]
+    told = STATES[line.state]
     if line.change:
         yield Piece("code", line.change, _address(line.change_url))
         told = told if told.startswith(" ") else f", {told}"
