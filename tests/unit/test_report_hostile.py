@@ -22,7 +22,7 @@ from interlock.report.table import FORMATS, render
 
 TEXTS = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 ANY = st.text() | st.text("`@#$<>[]()*_~|!&\\:/.w-1aG \n\r\u202e\x1b", max_size=40)
-OUR_LINKS = (WEB, "https://wiki.acme.example/")
+OUR_LINKS = (WEB.partition("/blob/")[0], "https://wiki.acme.example/")
 
 
 @TEXTS

@@ -10,7 +10,7 @@ from worldrun import policy_of
 
 from interlock.model import Change, Edit, Finding, Place, Repair
 from interlock.report.identity_hash import identity_hash
-from interlock.report.places import web_address
+from interlock.report.places import page_of, web_address
 from interlock.report.sharing import (
     REFUSAL,
     finding_for,
@@ -71,6 +71,7 @@ def test_share_with_names_those_who_may_see_it_and_only_in_that_direction() -> N
         ("internal", "private", False),
         ("private", "private", False),
         ("internal", "", False),
+        ("INTERNAL", "Internal", True),
     ],
 )
 def test_visibility_classes(here: str, there: str, shown: bool) -> None:
@@ -323,6 +324,21 @@ def test_a_report_loses_branches_links_and_notices_of_hidden_repos() -> None:
     )
     assert web_address(report, there) == "https://github.com/acme/model-training"
     assert web_address(report, there._replace(repo="pipelines", name="")) == ""
+
+
+@pytest.mark.parametrize(
+    ("root", "page"),
+    [
+        ("https://github.com/acme/serving/blob/1a2b3c4/", "https://github.com/acme/serving"),
+        ("https://ghe.example/blob/blob/blob/release/v1/", "https://ghe.example/blob/blob"),
+        ("https://github.com/acme/serving", "https://github.com/acme/serving"),
+        ("https://github.com/acme/serving/", ""),
+        ("https://odd.example/x/y/z/", ""),
+        ("", ""),
+    ],
+)
+def test_the_page_of_a_repository(root: str, page: str) -> None:
+    assert page_of(root) == page
 
 
 def test_the_documentation_shows_what_is_printed() -> None:

@@ -10,6 +10,8 @@ from interlock.model import Place, Report
 #: What may be put into Markdown and SARIF as an address without any further escaping.
 _PLAIN_ADDRESS = re.compile(r"https?://[\w.~:/?#@!$&+,;=%-]+", re.ASCII)
 
+#: A repository's page on GitHub, and what is put after it for its files at a revision.
+_ROOT = re.compile(r"(https?://[^/]+/[^/]+/[^/]+)(?:/blob/.+/)?")
 #: Characters of a path that is linked; no file system that people use has longer ones.
 _MAX_PATH = 1_000
 
@@ -47,17 +49,26 @@ def root_address(report: Report, place: Place) -> str:
 def web_address(report: Report, place: Place) -> str:
     """The web address of the place's lines, or "" where none is known.
 
-    Where files of the repository are not shown its own page is known, which ends without a slash.
+    Without a path it is the page of the repository.
     """
     root = root_address(report, place)
     if not place.path:
-        return "" if root.endswith("/") else root
+        return page_of(root)
     if not root.endswith("/") or len(place.path) > _MAX_PATH:
         return ""
     lines = f"#L{place.line}" if place.line else ""
     if place.line and place.end_line > place.line:
         lines += f"-L{place.end_line}"
     return f"{root}{path_address(place.path)}{lines}"
+
+
+def page_of(root: str) -> str:
+    """The page of a repository whose files are below ``root`` on GitHub; "" for other addresses.
+
+    A page stays what it is.
+    """
+    found = _ROOT.fullmatch(root)
+    return found[1] if found is not None else ""
 
 
 def is_plain_address(text: str) -> bool:

@@ -25,6 +25,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from interlock.model import Finding, Place, Repair, Report
 from interlock.policy.model import Policy
+from interlock.report.places import page_of
 from interlock.report.sharing_evidence import Evidence
 from interlock.report.sharing_words import ELSEWHERE, UNREAD_HINT, hint_of, message_of
 from interlock.report.unchecked import UNREAD
@@ -38,7 +39,6 @@ REFUSAL = "the value stands in a repository whose content is not shown here"
 _OF_ONE = ("", "pattern", "known-keys")
 #: What was read of a repository, where that is no name of a branch or a revision.
 _PLAIN = ("not read", "work tree")
-_FILES = re.compile(r"/blob/[^/]+/\Z")
 
 
 def visible_to(
@@ -81,7 +81,7 @@ def visible_to(
 
 
 def _class(name: str, visibility: Mapping[str, str], unknown: Visibility) -> str:
-    return visibility.get(name.lower(), unknown)
+    return (visibility.get(name.lower()) or unknown).lower()
 
 
 def _owner(name: str) -> str:
@@ -176,9 +176,9 @@ def report_for(report: Report, visible: frozenset[str] | None) -> Report:
             for row in report.repos
         ),
         links=tuple(
-            (of, _FILES.sub("", address) if of in hidden else address)
+            (of, page_of(address) if of in hidden else address)
             for of, address in report.links
-            if of not in hidden or _FILES.search(address)
+            if of not in hidden or page_of(address)
         ),
     )
 
