@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from reportsamples import DAY, DIFFERS, MISSING, PLAN, REPORT, TRAINING, UNKNOWN, WAIVED
-from worldrun import policy_of
+from worldrun import findings, policy_of
 
 from interlock.model import Change, Edit, Finding, Place, Repair
 from interlock.report.identity_hash import identity_hash
@@ -147,6 +147,25 @@ def test_a_key_stays_where_a_shown_repo_has_a_record_of_that_name() -> None:
     assert both.key == "ranker-v2"
     assert both.known_in == ("pipelines",)
     assert finding_for(finding._replace(known_in=("training",)), PLANS).key == ""
+
+
+def test_a_check_tells_which_repos_have_a_record_of_that_name() -> None:
+    policy = """
+    sources:
+      plan: {repo: a, files: "{env}/{key}.yaml", key: ["{env}", "{key}"], fields: {v: $.v}}
+      conf: {repo: b, files: "{env}/{key}.yaml", key: ["{env}", "{key}"], fields: {v: $.v}}
+    consistency:
+      - {id: same, each: plan.v, equal: conf.v}
+      - {id: there, each: plan, exists-in: conf}
+      - {id: even, each: conf.v, pattern: "^[02468]$"}
+    """
+    plans = {"prod/x.yaml": "v: 1", "prod/y.yaml": "v: 1"}
+    told = findings(policy, {"a": plans, "b": {"prod/x.yaml": "v: 3"}})
+    assert {(one.rule.partition("/")[2], one.key): one.known_in for one in told} == {
+        ("same", "prod/x"): ("a", "b"),
+        ("there", "prod/y"): ("a",),
+        ("even", "prod/x"): ("b",),
+    }
 
 
 def test_a_value_that_stands_beside_the_marked_one_is_no_evidence() -> None:

@@ -65,7 +65,7 @@ def _about(report: Report, finding: Finding) -> Iterator[tuple[str, str]]:
         )
         if text
     )
-    # The page of a repository whose files are not shown; places with a path are opened by it.
+    # Where there is no path to open, as of what is not shown: the page of the repository.
     for address in dict.fromkeys(web_address(report, p) for p in finding.places if not p.path):
         if address:
             yield "see", address
