@@ -3,10 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types generated check clean
+.PHONY: demo demo-web test lint types generated check clean
 
 demo: $(VENV)/.demo
 	$(BIN)/python examples/demo/demo.py
+
+demo-web: $(VENV)/.web
+	$(BIN)/interlock sandbox --demo
 
 test: $(VENV)/.dev
 	$(BIN)/pytest -q -n auto
@@ -32,10 +35,15 @@ $(VENV)/.demo: $(VENV)/bin/python pyproject.toml
 	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --editable .
 	touch $@
 
+$(VENV)/.web: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --editable ".[sandbox]"
+	touch $@ $(VENV)/.demo
+
 $(VENV)/.dev: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --editable ".[dev]"
-	touch $@ $(VENV)/.demo
+	touch $@ $(VENV)/.demo $(VENV)/.web
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

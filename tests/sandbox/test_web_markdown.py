@@ -193,6 +193,19 @@ def test_our_own_reports_have_nothing_live_but_links() -> None:
             assert links(source) == []
 
 
+def test_a_link_to_several_lines_here_leads_to_the_first() -> None:
+    here = Place("/acme/a", lambda _: "", "http://127.0.0.1:1")
+    source = (
+        "[a](http://127.0.0.1:1/acme/a/blob/main/x.txt#L3-L12 'why') "
+        "[b](https://github.com/acme/a/blob/main/x.txt#L3-L12)"
+    )
+    found = [a for tag, a in Elements(render(source, here)).found if tag == "a"]
+    assert [(a["href"], a.get("title")) for a in found] == [
+        ("http://127.0.0.1:1/acme/a/blob/main/x.txt#L3", "why"),
+        ("https://github.com/acme/a/blob/main/x.txt#L3-L12", None),
+    ]
+
+
 def test_check_boxes_come_from_lists_alone() -> None:
     made = html("- [ ] a\n- [x] **b**\n\n<input type=checkbox> [x] <li>[ ] c</li>")
     assert made.count("<input") == 2

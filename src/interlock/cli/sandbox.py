@@ -1,4 +1,7 @@
-"""``interlock sandbox``: an embedded GitHub on this machine until Ctrl-C."""
+"""``interlock sandbox``: an embedded GitHub on this machine until Ctrl-C.
+
+What it does is in docs/sandbox.md.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +22,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--port", type=int, default=0, help="the port (default: a free one)")
     parser.add_argument(
-        "--user", default="alice", metavar="LOGIN", help="who administers it (default: %(default)s)"
+        "--user",
+        default="alice",
+        metavar="LOGIN",
+        help="who administers it and is signed in to its pages (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--demo",
+        action="store_true",
+        help="serve three repositories of one experiment, with pull requests and a bot",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until Ctrl-C, then remove everything."""
-    given = [_pair(each) for each in arguments.repos] or [("acme/example", "")]
+    given = [_pair(each) for each in arguments.repos]
+    if given and arguments.demo:
+        raise UsageError("--demo brings its own repositories; leave out OWNER/NAME=PATH")
     if not 0 <= arguments.port <= 65535:
         raise UsageError(f"--port {arguments.port}: a port is a number from 0 to 65535")
     from interlock.sandbox import Sandbox
@@ -38,7 +51,11 @@ def run(arguments: argparse.Namespace) -> int:
             "none to take a free one"
         ) from error
     with sandbox:
-        _fill(sandbox, given, arguments.user)
+        sandbox.browse_as(arguments.user)
+        if arguments.demo:
+            _demo(sandbox, arguments.user)
+        else:
+            _fill(sandbox, given or [("acme/example", "")], arguments.user)
         _tell(sandbox, arguments.user)
         try:
             threading.Event().wait()
@@ -75,6 +92,19 @@ def _fill(sandbox: object, given: list[tuple[str, str]], login: str) -> None:
             ) from None
 
 
+def _demo(sandbox: object, login: str) -> None:
+    from interlock.cli.sandbox_demo import needed, play
+    from interlock.sandbox import Sandbox
+
+    assert isinstance(sandbox, Sandbox)
+    needed()
+    pages = play(sandbox, login)
+    print("An experiment, ranker-v3, is planned and trained; serving has been forgotten. Look at\n")
+    for page in pages:
+        print(f"  {page}")
+    print("\nThe last one opens the pull request that is missing.\n")
+
+
 def _tell(sandbox: object, login: str) -> None:
     from interlock.sandbox import Sandbox
 
@@ -83,7 +113,7 @@ def _tell(sandbox: object, login: str) -> None:
     print("An embedded GitHub; it ends, with everything in it, at Ctrl-C.\n")
     for name, value in sandbox.environment(token).items():
         print(f"export {name}={value}")
-    print("\nrepositories:")
+    print(f"\npages, where {login} is signed in: {sandbox.url}/\nrepositories:")
     for repo in sandbox.world.repos.values():
         print(f"  git clone {sandbox.git_url(repo.full_name, token)}")
     print(flush=True)

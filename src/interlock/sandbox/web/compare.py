@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from interlock.sandbox.gitdiff import patched
 from interlock.sandbox.records import Repo
-from interlock.sandbox.web import commits, csrf, diff, proposing
+from interlock.sandbox.web import commits, diff, proposing
+from interlock.sandbox.web.forms import Draft, draft, form, reason, sent, written, wrong
 from interlock.sandbox.web.layout import page, section
-from interlock.sandbox.web.markup import Safe, join, link, plain, tag
+from interlock.sandbox.web.markup import Safe, join, link, tag
 from interlock.sandbox.web.people import branch
-from interlock.sandbox.web.proposing import MAX_TITLE, Draft
 from interlock.sandbox.web.sides import Sides, ahead, opened, sides
 from interlock.sandbox.web.visit import Visit, address
 from interlock.sandbox.wire import Refused, Reply
@@ -26,22 +26,25 @@ def show(visit: Visit, owner: str, name: str, rest: list[str]) -> Reply:
     of = sides(visit, repo, "/".join(rest))
     if visit.request.method != "POST":
         query = visit.request.query
-        given = Draft(query.get("title", ""), query.get("body", ""), False)
-        return _page(visit, of, given)
-    given = proposing.read(visit, of)
+        return _page(visit, of, Draft(query.get("title", ""), query.get("body", "")))
+    given = draft(sent(visit, _bound(of)))
     try:
         made = proposing.create(visit, of, given)
     except Refused as refused:
-        return _page(visit, of, given, wrong=proposing.reason(refused), status=refused.status)
+        return _page(visit, of, given, refused)
     return Reply(303, "", {"location": address(repo, "pull", made.number)})
 
 
-def _page(visit: Visit, of: Sides, given: Draft, *, wrong: str = "", status: int = 200) -> Reply:
+def _bound(of: Sides) -> tuple[object, ...]:
+    return (of.repo.id, of.base, of.head)
+
+
+def _page(visit: Visit, of: Sides, given: Draft, refused: Refused | None = None) -> Reply:
     top = join(
         (
             tag("h1", "Open a pull request"),
             tag("p", branch(of.base), " ← ", branch(of.head), class_="meta"),
-            tag("p", wrong, class_="notice bad", role="alert") if wrong else "",
+            wrong(reason(refused) if refused else ""),
         )
     )
     obstacle = _obstacle(visit, of)
@@ -49,6 +52,7 @@ def _page(visit: Visit, of: Sides, given: Draft, *, wrong: str = "", status: int
     if not of.head_sha:
         content = join((content, _kept(given)))
     title = f"Comparing {of.base}...{of.head} · {of.repo.full_name}"
+    status = refused.status if refused else 200
     return page(visit, title, content, repo=of.repo, status=status)
 
 
@@ -109,34 +113,17 @@ def _kept(given: Draft) -> Safe:
 
 def _form(visit: Visit, of: Sides, given: Draft) -> Safe:
     assert visit.viewer is not None
-    secret = csrf.token(visit.viewer, of.repo.id, of.base, of.head)
-    # A parser drops the first line break of a textarea.
-    body = join(("\n", given.body.replace("\r", "")))
+    checked = "draft" in given.chosen
+    choice = tag(
+        "p",
+        tag("input", type="checkbox", id="draft", name="draft", value="1", checked=checked),
+        tag("label", "Not ready for review: open it as a draft", for_="draft"),
+        class_="choice",
+    )
+    to = address(of.repo, "compare", f"{of.base}...{of.head}")
+    fields = (*written(given), choice)
     return tag(
-        "form",
-        tag("input", type="hidden", name="csrf", value=secret),
-        tag("label", "Title", for_="title"),
-        tag(
-            "input",
-            type="text",
-            id="title",
-            name="title",
-            value=plain(given.title),
-            maxlength=MAX_TITLE,
-            required=True,
-        ),
-        tag("label", "Description (Markdown)", for_="body"),
-        tag("textarea", body, id="body", name="body", rows=14),
-        tag(
-            "p",
-            tag("input", type="checkbox", id="draft", name="draft", value="1", checked=given.draft),
-            tag("label", "Not ready for review: open it as a draft", for_="draft"),
-            class_="choice",
-        ),
-        tag("button", f"Create pull request as {visit.viewer.login}", type="submit"),
-        method="post",
-        action=address(of.repo, "compare", f"{of.base}...{of.head}"),
-        class_="boxed",
+        "div", form(visit.viewer, to, _bound(of), "Create pull request", *fields), class_="boxed"
     )
 
 

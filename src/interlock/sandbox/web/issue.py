@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interlock.sandbox.web import conversation
+from interlock.sandbox.web import conversation, new_issue
 from interlock.sandbox.web.layout import page, section
 from interlock.sandbox.web.markup import join, tag
 from interlock.sandbox.web.people import labels, person, state
@@ -17,6 +17,8 @@ def show(visit: Visit, owner: str, name: str, rest: list[str]) -> Reply:
     repo = visit.repo(owner, name)
     if not rest:
         return Reply(302, "", {"location": f"{address(repo)}#issues"})
+    if rest == ["new"]:
+        return new_issue.show(visit, repo)
     if len(rest) > 1:
         raise Refused(404, "An issue has no such page.")
     found = numbered(repo, rest[0])

@@ -39,11 +39,19 @@ _ISSUE_PAGE = re.compile(r"://[^/]+/[^/]+/[^/]+/(?:pull|issues)/[0-9]+")
 _MOST_COMMITS = 50
 
 
+#: A link to several lines leads to the first: without a script a page can mark one place only.
+_LINES = re.compile(r"(/blob/[^#]+#L[0-9]{1,9})-L[0-9]{1,9}\Z")
+
+
 class Place(NamedTuple):
-    """Where a text stands: its repository's path, and which hashes are commits in it."""
+    """Where a text stands: its repository's path, which hashes are commits in it, and our address.
+
+    Links to several lines of a file at ``site`` lead to the first of them.
+    """
 
     path: str
     commit: Callable[[str], str]
+    site: str = ""
 
 
 def enliven(html: str, place: Place) -> str:
@@ -71,7 +79,7 @@ class _Walk(HTMLParser):
             return
         self._quiet += tag_ in _QUIET
         self._inside += tag_ == "a"
-        self.out.append(self.get_starttag_text() or "")
+        self.out.append(self._own(dict(attrs)) or self.get_starttag_text() or "")
 
     def handle_endtag(self, tag_: str) -> None:
         if tag_ in _VOID:
@@ -88,6 +96,14 @@ class _Walk(HTMLParser):
                 self.out += [join([data[at : found.start()]]), linked]
                 at = end
         self.out.append(join([data[at:]]))
+
+    def _own(self, attributes: dict[str, str | None]) -> str:
+        """The tag of a link to several lines here, "" for any other."""
+        to, site = attributes.get("href") or "", self._place.site
+        found = _LINES.search(to) if site and to.startswith(f"{site}/") else None
+        if found is None:
+            return ""
+        return tag("a", href=to[: found.end(1)], title=attributes.get("title")).removesuffix("</a>")
 
     def _image(self, attributes: dict[str, str | None]) -> str:
         """An image's text: pages load nothing from elsewhere."""

@@ -26,11 +26,15 @@ _RULES = {
 
 
 class Outcome(NamedTuple):
-    """Whether a pull request can be merged: the colour, the headline, and what explains it."""
+    """Whether a pull request can be merged: the colour, the headline, and what explains it.
+
+    ``method`` is how it can be merged, "" where it cannot.
+    """
 
     kind: str
     title: str
     lines: tuple[Safe, ...]
+    method: str = ""
 
 
 def outcome(visit: Visit, repo: Repo, issue: Issue, pull: Pull) -> Outcome:
@@ -40,7 +44,7 @@ def outcome(visit: Visit, repo: Repo, issue: Issue, pull: Pull) -> Outcome:
     if issue.state != "open":
         return Outcome("closed", "Closed without being merged", ())
     _compute(visit, repo, issue)
-    verdicts = _verdicts(visit, repo, issue)
+    method, verdicts = _verdicts(visit, repo, issue)
     reasons = _reasons(pull)
     shown = [_line(False, *reason) for reason in reasons]
     for verdict in verdicts:
@@ -51,13 +55,13 @@ def outcome(visit: Visit, repo: Repo, issue: Issue, pull: Pull) -> Outcome:
     lines = (*shown, *_bypass(visit, repo, verdicts))
     if reasons or any(verdict.why for verdict in verdicts):
         return Outcome("bad", "Merging is blocked", lines)
-    return Outcome("good", "This pull request can be merged", lines)
+    return Outcome("good", "This pull request can be merged", lines, method)
 
 
-def box(of: Outcome) -> Safe:
-    """The outcome in a frame."""
+def box(of: Outcome, button: Safe) -> Safe:
+    """The outcome in a frame, with the button to merge."""
     listed = tag("ul", *(tag("li", line) for line in of.lines)) if of.lines else ""
-    return tag("div", tag("h3", of.title), listed, class_=f"merge {of.kind}")
+    return tag("div", tag("h3", of.title), listed, button, class_=f"merge {of.kind}")
 
 
 def summary(of: Outcome) -> Safe:
@@ -68,7 +72,7 @@ def summary(of: Outcome) -> Safe:
     shown = tag(
         "span", tag("span", sign, aria_hidden="true"), " ", of.title, class_=f"state {of.kind}"
     )
-    return tag("p", link("#merge", shown), class_="meta")
+    return tag("p", link("#merge", shown), class_="meta verdict")
 
 
 def _compute(visit: Visit, repo: Repo, issue: Issue) -> None:
@@ -102,11 +106,13 @@ def _reasons(pull: Pull) -> list[tuple[str, str]]:
     return found
 
 
-def _verdicts(visit: Visit, repo: Repo, issue: Issue) -> list[Verdict]:
+def _verdicts(visit: Visit, repo: Repo, issue: Issue) -> tuple[str, list[Verdict]]:
     """What the rules say of the merge method that they like best among those allowed here."""
     allowed = [name for name, key in _METHODS if repo.settings.get(key, True) is not False]
-    tried = [judging.of_merge(visit.world, repo, issue, each) for each in allowed or ["merge"]]
-    return min(tried, key=lambda verdicts: sum(bool(v.why) for v in verdicts))
+    tried = {
+        each: judging.of_merge(visit.world, repo, issue, each) for each in allowed or ["merge"]
+    }
+    return min(tried.items(), key=lambda each: sum(bool(v.why) for v in each[1]))
 
 
 def _rule(verdict: Verdict) -> str:
@@ -123,8 +129,16 @@ def _explained(visit: Visit, repo: Repo, pull: Pull, verdict: Verdict) -> list[s
     for each in checks.required(visit.world, repo, pull.base_ref):
         state = judging.check_state(repo, pull.head_sha, each.context, each.app)
         if state != "success":
-            found.append(f"{each.context} {said.get(state, state)}.")
+            more = _described(repo, pull.head_sha, each) if state else ""
+            found.append(f"{each.context} {said.get(state, state)}{more}.")
     return found or [verdict.why]
+
+
+def _described(repo: Repo, sha: str, each: checks.Required) -> str:
+    """What the status itself says, where it is the one that counts."""
+    status = judging.latest_statuses(repo, sha).get(each.context)
+    counts = status and each.app in (None, status.app.id if status.app else 0)
+    return f": {status.description}" if status and counts and status.description else ""
 
 
 def _bypass(visit: Visit, repo: Repo, verdicts: list[Verdict]) -> tuple[Safe, ...]:

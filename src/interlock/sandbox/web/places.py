@@ -9,4 +9,4 @@ from interlock.sandbox.web.visit import Visit, address
 
 def place(visit: Visit, repo: Repo) -> Place:
     """A text of this repository: ``#12`` and hashes mean its own."""
-    return Place(address(repo), visit.git(repo).resolve)
+    return Place(address(repo), visit.git(repo).resolve, visit.world.url)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from interlock.sandbox import pulling
 from interlock.sandbox.gitdiff import Changed, merge_base, patched
 from interlock.sandbox.records import Issue, Pull, Repo
-from interlock.sandbox.web import checks, commits, conversation, diff, merging
+from interlock.sandbox.web import checks, commits, conversation, diff, landing, merging
+from interlock.sandbox.web.forms import reason, sent, wrong
 from interlock.sandbox.web.layout import page, section
 from interlock.sandbox.web.markup import Safe, join, link, tag
 from interlock.sandbox.web.people import branch, labels, person, state
@@ -14,7 +15,13 @@ from interlock.sandbox.web.visit import Visit, address, issue
 from interlock.sandbox.wire import Refused, Reply
 
 #: GitHub has pages for these; here they are parts of one.
-_PARTS = {"commits": "commits", "files": "files", "changes": "files", "checks": "checks"}
+_PARTS = {
+    "commits": "commits",
+    "files": "files",
+    "changes": "files",
+    "checks": "checks",
+    "merge": "merge",
+}
 
 
 def show(visit: Visit, owner: str, name: str, rest: list[str]) -> Reply:
@@ -24,16 +31,40 @@ def show(visit: Visit, owner: str, name: str, rest: list[str]) -> Reply:
     pull = found.pull
     if pull is None:
         return Reply(302, "", {"location": address(repo, "issues", found.number)})
+    here = address(repo, "pull", found.number)
+    if rest[1:] == ["merge"] and visit.request.method == "POST":
+        fields = sent(visit, _bound(repo, found))
+        try:
+            landing.merge(visit, repo, found, fields)
+        except Refused as refused:
+            return _page(visit, repo, found, pull, refused)
+        return Reply(303, "", {"location": here})
     if len(rest) > 1:
         if rest[1] not in _PARTS:
             raise Refused(404, "A pull request has no such page.")
-        here = address(repo, "pull", found.number)
         return Reply(302, "", {"location": f"{here}#{_PARTS[rest[1]]}"})
-    merge = merging.outcome(visit, repo, found, pull)
-    top = (_top(visit, repo, found, pull), merging.summary(merge))
-    content = join((*top, _parts(visit, repo, found, pull, merging.box(merge))))
+    return _page(visit, repo, found, pull)
+
+
+def _bound(repo: Repo, found: Issue) -> tuple[object, ...]:
+    return (repo.id, "pull", found.number)
+
+
+def _page(
+    visit: Visit, repo: Repo, found: Issue, pull: Pull, refused: Refused | None = None
+) -> Reply:
+    outcome = merging.outcome(visit, repo, found, pull)
+    button = landing.button(visit, repo, found, outcome.method, _bound(repo, found))
+    content = join(
+        (
+            _top(visit, repo, found, pull),
+            merging.summary(outcome),
+            wrong(reason(refused) if refused else ""),
+            _parts(visit, repo, found, pull, merging.box(outcome, button)),
+        )
+    )
     title = f"{found.title} · Pull request #{found.number} · {repo.full_name}"
-    return page(visit, title, content, repo=repo)
+    return page(visit, title, content, repo=repo, status=refused.status if refused else 200)
 
 
 def _top(visit: Visit, repo: Repo, found: Issue, pull: Pull) -> Safe:

@@ -77,7 +77,8 @@ def _pulls(visit: Visit, repo: Repo) -> Safe:
 def _issues(visit: Visit, repo: Repo) -> Safe:
     found = [issue for issue in reversed(repo.issues.values()) if issue.pull is None]
     listed = _listed(visit, repo, found, "There is no issue.")
-    return section(f"Issues ({len(found)})", listed, name="issues")
+    more = tag("p", link(address(repo, "issues", "new"), "Open an issue"))
+    return section(f"Issues ({len(found)})", listed, more, name="issues")
 
 
 def _listed(visit: Visit, repo: Repo, found: list[Issue], nothing: str) -> Safe:

@@ -63,8 +63,7 @@ def _found(visit: Visit) -> Reply:
         raise Refused(404, "There is nothing here.")
     if words[-1] == "" and len(words) > 1:
         words.pop()
-    posts = visit.request.method == "POST"
-    if posts and words[2:3] != ["compare"]:
+    if visit.request.method == "POST" and not _takes(words[2:]):
         raise Refused(405, "Nothing can be sent to this page.", headers={"allow": "GET, HEAD"})
     if words[0] == "-":
         return asset("/".join(words[1:]))
@@ -78,6 +77,11 @@ def _found(visit: Visit) -> Reply:
     if rest[0] not in _PAGES:
         raise Refused(404, "The sandbox has no page of this kind.")
     return _PAGES[rest[0]](visit, owner, name, rest[1:])
+
+
+def _takes(rest: list[str]) -> bool:
+    """Whether a page below ``/OWNER/NAME`` has a form."""
+    return rest[:1] == ["compare"] or rest == ["issues", "new"] or rest[::2] == ["pull", "merge"]
 
 
 def _moved(visit: Visit, owner: str, name: str, rest: list[str]) -> Reply | None:

@@ -1,0 +1,1 @@
+"""The story of `make demo`; `interlock sandbox --demo` plays on with the same files."""
