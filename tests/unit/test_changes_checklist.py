@@ -118,6 +118,30 @@ def test_what_landed_by_itself_is_done_and_named_by_its_last_change() -> None:
     assert line(found, "training").change == "training#9"
 
 
+def test_of_a_repository_the_changes_that_go_on_are_named() -> None:
+    on = ground()
+    ahead = member(on, "training", label="training#8")
+    shut = ahead._replace(label="training#7", state="closed")
+    found = only(on, member(on, "pipelines"), ahead)
+    found = found._replace(members=(*found.members, shut))
+    lines = checklist(on, "new", [found], (), PAGES).lines
+    assert [one.change for one in lines if one.alias == "training"] == ["training#8"]
+
+
+def test_what_is_wrong_about_another_experiment_does_not_count() -> None:
+    files = landed(BASE, ("pipelines", {"plans/x.yaml": "rate: 1\nmodel: m1\n"}))
+    on = ground(files=landed(files, ("training", {"conf/x.yaml": "rate: 7\n"})))
+    assert set(states(of(on, "old")).values()) == {"there"}
+    assert states(of(on, "x"))["training"] == "differs"
+
+
+def test_what_is_below_the_fail_level_needs_no_change() -> None:
+    policy = POLICY.replace("authority: plan}", "authority: plan, severity: warning}")
+    on = ground(policy, landed(BASE, ("training", {"conf/old.yaml": "rate: 7\n"})))
+    assert states(of(on, "old"))["training"] == "there"
+    assert states(of(on._replace(fail_level="warning"), "old"))["training"] == "differs"
+
+
 def test_the_set_of_another_experiment_says_nothing() -> None:
     on = ground()
     assert set(states(of(on, "other", member(on, "pipelines"))).values()) == {"missing"}
@@ -243,6 +267,84 @@ consistency:
 """
     on = ground(policy, {"a": {"EXP-x.yaml": "{}"}, "b": {"live.yaml": "x: {}\n"}})
     assert states(of(on, "EXP-x")) == {"a": "there", "b": "there"}
+
+
+FAMILIES = """\
+version: 1
+repos: {a: acme/a, b: acme/b, c: acme/c}
+sources:
+  audit: {repo: c, files: audit.yaml, each: "$.*", optional: true}
+  code: {repo: c, files: "*.py", pattern: 'use\\("(?P<key>[a-z]+)"', optional: true}
+  plan: {repo: a, files: "plans/{key}.yaml", fields: {m: $.m}, optional: true}
+  live: {repo: b, files: live.yaml, each: "$.*", fields: {m: "@.m"}, optional: true}
+  models: {repo: b, files: models.yaml, each: "$.*", optional: true}
+  teams: {repo: c, files: teams.yaml, each: "$.*", optional: true}
+consistency:
+"""
+
+
+@pytest.mark.parametrize(
+    ("rules", "wanted"),
+    [
+        # Without a demand every repository of the family is to be changed.
+        (["{id: r1, each: plan.m, equal: live.m}"], {"a": "missing", "b": "missing"}),
+        # The plan is what demands most, and what is no code; others need not take part.
+        (
+            ["{id: r1, each: plan, exists-in: [live, models]}",
+             "{id: r2, each: audit, exists-in: plan}"],
+            {"a": "missing", "b": "missing", "c": "spare"},
+        ),
+        (
+            ["{id: r1, each: plan, exists-in: live}",
+             "{id: r2, each: code, exists-in: [plan, live]}"],
+            {"a": "missing", "b": "missing", "c": "spare"},
+        ),
+        # Rules that are off, and names that values hold, join nothing.
+        (
+            ["{id: r1, each: plan, exists-in: live}",
+             "{id: r2, each: teams, exists-in: plan, severity: off}"],
+            {"a": "missing", "b": "missing"},
+        ),
+        (
+            ["{id: r1, each: plan, exists-in: live}",
+             "{id: r2, each: plan.m, references: {via: [teams.x, models.y]}}"],
+            {"a": "missing", "b": "missing"},
+        ),
+    ],
+)  # fmt: skip
+def test_which_repositories_take_part(rules: list[str], wanted: dict[str, str]) -> None:
+    fields = FAMILIES.replace(
+        'models.yaml, each: "$.*"', 'models.yaml, each: "$.*", fields: {y: "@.y"}'
+    ).replace('teams.yaml, each: "$.*"', 'teams.yaml, each: "$.*", fields: {x: "@.x"}')
+    on = ground(fields + "".join(f"  - {rule}\n" for rule in rules), {"a": {}, "b": {}, "c": {}})
+    assert states(of(on)) == wanted
+
+
+def test_a_new_key_is_taken_for_the_widest_family() -> None:
+    rules = (
+        "  - {id: r1, each: plan, exists-in: live}\n  - {id: r2, each: models, unique: in-source}\n"
+    )
+    files = {"a": {"plans/x.yaml": "{}"}, "b": {"live.yaml": "x: {}\n", "models.yaml": "m: {}\n"}}
+    on = ground(FAMILIES + rules, {**files, "c": {}})
+    assert line(of(on, "new"), "b").files == ("live.yaml",)
+    assert states(of(on, "m")) == {"b": "there"}
+
+
+def test_many_shared_files_are_told_as_their_glob() -> None:
+    policy = """\
+version: 1
+repos: {a: acme/a, b: acme/b}
+sources:
+  plan: {repo: a, files: "{key}.yaml"}
+  live: {repo: b, files: "live/*.yaml", each: "$.*"}
+consistency: [{id: one, each: plan, exists-in: live}]
+"""
+    for count, wanted in (
+        (3, ("live/0.yaml", "live/1.yaml", "live/2.yaml")),
+        (4, ("live/*.yaml",)),
+    ):
+        live = {f"live/{at}.yaml": f"x{at}: {{}}\n" for at in range(count)}
+        assert line(of(ground(policy, {"a": {}, "b": live})), "b").files == wanted
 
 
 def test_an_alias_of_several_repositories_says_which() -> None:

@@ -16,6 +16,7 @@ FORM = "### Owner\n\n@acme/ranking\n\n### Experiment\n\nranker-v2\n\n### Why\n\n
         FORM.replace("\n", "\r\n"),
         FORM.replace("ranker-v2", "`ranker-v2`"),
         FORM.replace("### Experiment", "### experiment "),
+        FORM.replace("### Experiment", "### Experiment ###"),
         "### Experiment\n\nranker-v2",
     ],
 )
