@@ -1,4 +1,4 @@
-"""``interlock sandbox --demo``: the story on pages, where the real bot answers what a person does."""
+"""``interlock sandbox --demo``: the story on pages; the real bot answers what a person does."""
 
 from __future__ import annotations
 
