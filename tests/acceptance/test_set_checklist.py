@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -74,6 +75,8 @@ def test_it_is_ticked_as_pull_requests_appear_and_land(begin: Callable[..., Stor
     for alias, pull in pulls.items():
         address = f"{story.sandbox.url}/{NAMES[alias]}/pull/{pull.number}"
         assert f"[`{alias}#{pull.number}`]({address}) is open" in second
+        # The pull request that is still to be opened will name those that are there.
+        assert quote(address, safe="") in second
     assert ticks(second) == {"pipelines": False, "training": False, "serving": False}
 
     for alias, pull in pulls.items():

@@ -58,8 +58,11 @@ class Lists(NamedTuple):
         closed = [alias for alias in policy.repos if alias not in visible]
         pages = {name: one.url for name, one in repos.items() if one.url}
         about = [found for found in self.sets if experiment.key in found.keys]
-        create = self._create(experiment.key, about, closed)
         loose = self.touching.get(experiment.key, ())
+        going = [one for found in about for one in found.members if one.can_land or one.has_landed]
+        going += [one for one in loose if one.can_land]
+        seen = dict.fromkeys(one.label for one in going if one.alias not in closed)
+        create = self._create(experiment.key, list(seen))
         ground, links = self.proposed.ground, Pages(pages, create)
         return checklist(ground, experiment.key, about, loose, links, closed)
 
@@ -70,17 +73,13 @@ class Lists(NamedTuple):
         told += [alias for alias, name in repos.items() if not name]
         return f"not read: {'; '.join(told)}" if told else ""
 
-    def _create(
-        self, key: str, sets: Sequence[ChangeSet], closed: Sequence[str]
-    ) -> Mapping[str, str]:
-        """The addresses that open a pull request, which name the open ones that may be seen."""
+    def _create(self, key: str, labels: Sequence[str]) -> Mapping[str, str]:
+        """The addresses that open a pull request, which name those that are there already."""
         from interlock.report.create_link import create_link
 
         siblings = [
-            f"{self.proposed.repos[one.label].url}/pull/{self.proposed.pulls[one.label].number}"
-            for found in sets
-            for one in found.members
-            if one.alias not in closed and (one.can_land or one.has_landed)
+            f"{self.proposed.repos[label].url}/pull/{self.proposed.pulls[label].number}"
+            for label in labels
         ]
         return {
             name: create_link(one.url, one.default, key, siblings)
