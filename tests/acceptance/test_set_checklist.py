@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ pytest.importorskip("graphql", reason="the sandbox's GraphQL needs graphql-core"
 from jirasandbox import Fault, JiraSandbox
 from setworld import NAMES, PIPELINES, POLICY, SERVING, TRAINING, Story
 
+from interlock.sandbox.faults import lost_answer
 from interlock.sandbox.records import Issue
 
 MARKER = "<!-- interlock:checklist -->"
@@ -101,6 +103,28 @@ def test_nothing_new_is_nothing_written(begin: Callable[..., Story]) -> None:
     assert write(story, issue) == 0
     assert len(story.writes()) == 1
     assert not any(ticks(text(issue)).values())
+
+
+def test_a_comment_that_was_written_behind_a_502_is_not_written_twice(
+    begin: Callable[..., Story],
+) -> None:
+    story = begin()
+    issue = asked(story, FORM, "experiment")
+    story.sandbox.faults.add(lost_answer("POST */comments"))
+    assert write(story, issue) == 0
+    assert len(issue.comments) == 1
+
+
+def test_the_issue_of_the_event_is_meant_where_none_is_named(
+    begin: Callable[..., Story], tmp_path: Path
+) -> None:
+    story = begin()
+    issue = asked(story, FORM, "experiment")
+    event = {"issue": {"number": issue.number}, "repository": {"full_name": PIPELINES}}
+    (tmp_path / "event.json").write_text(json.dumps(event), encoding="utf-8")
+    story.patch.setenv("GITHUB_EVENT_PATH", str(tmp_path / "event.json"))
+    assert story.run("checklist") == 0
+    assert ticks(text(issue))
 
 
 def test_a_dry_run_writes_nothing(
