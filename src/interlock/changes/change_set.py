@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from interlock.changes.linking import Candidate, Group, link
 from interlock.changes.members import Member
 from interlock.changes.needs import Need, needs_of
-from interlock.changes.records import Touched, alters_anything, touched
+from interlock.changes.records import Touched, alters_anything, tokens_of, touched
 from interlock.changes.verdict import Verdict, verdict
 from interlock.changes.worlds import Ground, Outcome, Worlds
 from interlock.model import Finding
@@ -82,7 +82,8 @@ def _alone(ground: Ground, member: Member, what: Touched, merged: Sequence[Membe
     if not (member.can_land or member.has_landed):
         return Outcome((), ())
     others = [one for one in merged if one is not member]
-    return Worlds(ground, (member, *others), what.sources).after(frozenset({0}))
+    worlds = Worlds(ground, (member, *others), what.sources, tokens_of([what]))
+    return worlds.after(frozenset({0}))
 
 
 def _of(
@@ -94,7 +95,9 @@ def _of(
     mine = [candidates[at] for at in group.members]
     members = tuple(one.member for one in mine)
     needs = tuple(one.needs for one in mine)
-    worlds = Worlds(ground, members, [name for one in mine for name in one.touched.sources])
+    touches = [one.touched for one in mine]
+    sources = [name for what in touches for name in what.sources]
+    worlds = Worlds(ground, members, sources, tokens_of(touches))
     judged = verdict(worlds, members, needs, tuple(ground.policy.repos))
     unseen = [
         (one.member.label, one.touched.unread)

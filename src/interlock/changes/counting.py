@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from interlock.changes.linking import Candidate, nearby
 from interlock.changes.members import Member
-from interlock.changes.records import Touched, touched
+from interlock.changes.records import Touched, tokens_of, touched
 from interlock.changes.worlds import Ground, Worlds
 from interlock.values import NamedTuple
 
@@ -26,16 +26,24 @@ class Near(NamedTuple):
     others: tuple[Member, ...]
 
 
-def related(ground: Ground, members: Sequence[Member], now: int) -> tuple[Near, ...]:
+def related(
+    ground: Ground,
+    members: Sequence[Member],
+    now: int,
+    wanted: frozenset[str] | None = None,
+) -> tuple[Near, ...]:
     """``members`` in groups: two of different groups share neither a record nor a name.
 
     Of those that ended only the ones count that were open together with one that may still land,
-    and the last ones without which the default branches were not wrong. ``now`` is in seconds.
+    and the last ones without which the default branches were not wrong. ``now`` is in seconds. With
+    ``wanted`` only the groups are looked at that hold a member of these labels.
     """
     read = [(one, touched(ground, one)) for one in members]
     candidates = [Candidate(one, what, ()) for one, what in read]
     groups = []
     for near in nearby(candidates):
+        if wanted is not None and wanted.isdisjoint(read[at][0].label for at in near):
+            continue
         found = _counting(ground, [read[at] for at in near], now)
         rest = (read[at][0] for at in near)
         groups.append(Near(found, tuple(one for one in rest if one not in found)))
@@ -51,8 +59,11 @@ def _counting(
     began = min((one.opened for one in current), default=now)
     beside = [one for one in ended if one.ended > began]
     earlier = [one for one in ended if one.has_landed and one not in beside]
-    sources = [name for _, what in near for name in what.sources]
-    broken = _unfinished(ground, [*earlier, *(m for m in beside if m.has_landed)], sources)
+    broken = _unfinished(
+        ground,
+        [*earlier, *(one for one in beside if one.has_landed)],
+        [what for _, what in near],
+    )
     chosen = [*current, *beside, *(one for one in broken if one not in beside)]
     if not current and not broken:
         chosen = _just_over(ended, now)
@@ -67,14 +78,17 @@ def _just_over(ended: Sequence[Member], now: int) -> list[Member]:
 
 
 def _unfinished(
-    ground: Ground, landed: Sequence[Member], sources: Sequence[str]
+    ground: Ground, landed: Sequence[Member], near: Sequence[Touched]
 ) -> tuple[Member, ...]:
     """The last of ``landed`` without which the default branches were not wrong.
 
     () where nothing is wrong that was not before all of them.
     """
+    if not landed:
+        return ()
     order = sorted(landed, key=lambda one: one.ended)
-    worlds = Worlds(ground, order, sources)
+    sources = [name for what in near for name in what.sources]
+    worlds = Worlds(ground, order, sources, tokens_of(near))
     for count in range(len(order), -1, -1):
         if not worlds.after(frozenset(range(count))).findings:
             return tuple(order[count:])

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from interlock.changes.members import Member
-from interlock.changes.worlds import Ground, Trees
+from interlock.changes.worlds import Ground, Token, Trees
 from interlock.engine import touches
 from interlock.errors import TreeError
 from interlock.experiments.compare import canonical
@@ -18,9 +18,6 @@ from interlock.trees.base import Repo
 from interlock.trees.merged import changed_paths
 from interlock.trees.some_paths import SomePaths
 from interlock.values import Any, Literal, NamedTuple
-
-#: (rule or source, what a record is joined by): two changes with one in common touch one another.
-Token = tuple[str, tuple[str, ...]]
 
 
 class Changed(NamedTuple):
@@ -70,6 +67,16 @@ def touched(ground: Ground, member: Member) -> Touched:
     return found._replace(paths=tuple(dict.fromkeys(paths)))
 
 
+def tokens_of(what: Iterable[Touched]) -> frozenset[Token] | None:
+    """What several changes touch together; None where not all of that could be seen."""
+    found: set[Token] = set()
+    for one in what:
+        if one.unread:
+            return None
+        found |= one.tokens
+    return frozenset(found)
+
+
 def alters_anything(member: Member) -> bool:
     """True where the change alters a file at all."""
     if member.paths is not None:
@@ -111,7 +118,7 @@ def _wanted(ground: Ground, member: Member) -> frozenset[str] | None:
 
     A file gives its records alone; layers give them together, and a link by what it leads to.
     """
-    links = ground.links.get(member.repo)
+    links = ground.reach.links(member.repo) if ground.reach is not None else None
     if member.paths is None or links is None:
         return None
     found = {*member.paths, *links}

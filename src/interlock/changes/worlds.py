@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from interlock.changes.members import Member
+from interlock.changes.reach import Key, Reach, is_a_file_each, joined, pairs_files, sample
 from interlock.engine import PastWorld, Request, run
 from interlock.experiments.dataset import Selections
 from interlock.model import SEVERITIES, Finding, Severity
-from interlock.policy.model import Policy, sources_of
+from interlock.policy.model import Policy, Rule, sources_of
 from interlock.rules.table import SOURCE_RULES
 from interlock.trees.base import Repo, Tree, World
 from interlock.trees.merged import landed
+from interlock.trees.some_paths import SomePaths
 from interlock.values import NamedTuple
 
+#: (rule or source, what a record is joined by): two changes with one in common touch one another.
+Token = tuple[str, tuple[str, ...]]
 #: Indexes of members: those that have landed in a world.
 Landed = frozenset[int]
 
@@ -23,9 +27,8 @@ class Ground(NamedTuple):
 
     ``world`` holds each repository's default branch as it is now. ``today`` is an ISO day,
     ``selections`` are what was read already, ``past`` is as the engine's. Findings below
-    ``fail_level`` do not count. ``links`` are the symbolic links of each repository (alias,
-    owner/name in lower case) whose listing is known to be complete: only there can a change be
-    read by its paths alone.
+    ``fail_level`` do not count. With ``reach`` only the files are read that a change can have to do
+    with, where that is known.
     """
 
     policy: Policy
@@ -34,14 +37,14 @@ class Ground(NamedTuple):
     selections: Selections
     past: PastWorld | None = None
     fail_level: Severity = "error"
-    links: Mapping[tuple[str, str], frozenset[str]] = {}
+    reach: Reach | None = None
 
 
 def ground_of(
     policy: Policy, world: World, today: str, links: Mapping[tuple[str, str], frozenset[str]]
 ) -> Ground:
-    """A ground on which nothing was read yet."""
-    return Ground(policy, world, today, Selections(), links=links)
+    """A ground on which nothing was read yet; ``links`` are as for ``Reach``."""
+    return Ground(policy, world, today, Selections(), reach=Reach(links))
 
 
 class Outcome(NamedTuple):
@@ -99,21 +102,37 @@ def _moved(tree: Tree, member: Member, *, wanted: bool) -> Tree:
 
 
 class _Unit(NamedTuple):
-    """Rules that are evaluated together, and the members that their answer depends on."""
+    """Rules that are evaluated together, and the members that their answer depends on.
+
+    ``paths`` are the files that decide, by repository; None for all. Where only ``some`` were
+    taken of a source, a finding is looked at again with all of them.
+    """
 
     policy: Policy
     only: tuple[str, ...]
     members: Landed
+    paths: Mapping[tuple[str, str], frozenset[str]] | None = None
+    some: bool = False
 
 
 class Worlds:
     """Evaluates worlds: each rule once for each state of the repositories that it reads."""
 
-    def __init__(self, ground: Ground, members: Sequence[Member], sources: Iterable[str]) -> None:
-        """``sources`` are those whose files the members change: only their rules take part."""
+    def __init__(
+        self,
+        ground: Ground,
+        members: Sequence[Member],
+        sources: Iterable[str],
+        tokens: frozenset[Token] | None = None,
+    ) -> None:
+        """``sources`` are those whose files the members change: only their rules take part.
+
+        ``tokens`` are what the members touch, where all of that is known.
+        """
         self._ground = ground
         self._trees = Trees(ground.world, members)
-        self._units = tuple(_units(ground.policy, members, frozenset(sources)))
+        self._units = tuple(_units(ground, members, frozenset(sources), tokens))
+        self._parts: dict[tuple[int, frozenset[str]], SomePaths] = {}
         # What others changed in the meantime is in all of these worlds: no member is blamed for it.
         self._before = self._trees.world(frozenset())
         self._known: dict[tuple[int, Landed], Outcome] = {}
@@ -131,14 +150,42 @@ class Worlds:
         return self._known[at, members]
 
     def _evaluated(self, unit: _Unit, members: Landed) -> Outcome:
+        outcome = self._in_part(unit, members)
+        if unit.some and (outcome.findings or outcome.unread):
+            return self._in_part(unit._replace(paths=None), members)
+        return outcome
+
+    def _world(self, unit: _Unit, world: World) -> World:
+        """The world with only the files that decide."""
+        paths = unit.paths
+        if paths is None:
+            return world
+        return {
+            alias: tuple(
+                repo._replace(tree=self._part(repo.tree, paths[repo.alias, repo.name.lower()]))
+                if repo.tree is not None and (repo.alias, repo.name.lower()) in paths
+                else repo
+                for repo in repos
+            )
+            for alias, repos in world.items()
+        }
+
+    def _part(self, tree: Tree, paths: frozenset[str]) -> Tree:
+        """Each part once, so that its records are selected once."""
+        where = (id(tree), paths)
+        if where not in self._parts:
+            self._parts[where] = SomePaths(tree, paths)
+        return self._parts[where]
+
+    def _in_part(self, unit: _Unit, members: Landed) -> Outcome:
         ground = self._ground
         report = run(
             Request(
                 policy=unit.policy,
-                head=self._trees.world(members),
+                head=self._world(unit, self._trees.world(members)),
                 own="",
                 today=ground.today,
-                base=self._before,
+                base=self._world(unit, self._before),
                 only=unit.only,
                 past=ground.past,
                 selections=ground.selections,
@@ -150,8 +197,15 @@ class Worlds:
         return Outcome(tuple(wrong), tuple(unread))
 
 
-def _units(policy: Policy, members: Sequence[Member], sources: frozenset[str]) -> Iterator[_Unit]:
+def _units(
+    ground: Ground,
+    members: Sequence[Member],
+    sources: frozenset[str],
+    tokens: frozenset[Token] | None,
+) -> Iterator[_Unit]:
     """Each rule that reads one of ``sources``, and the built-in rules for each of those."""
+    policy = ground.policy
+    known = tokens if all(one.paths is not None for one in members) else None
 
     def of(names: Iterable[str]) -> Landed:
         aliases = {alias for name in names for alias in policy.sources[name].repos}
@@ -159,9 +213,69 @@ def _units(policy: Policy, members: Sequence[Member], sources: frozenset[str]) -
 
     for rule in policy.consistency:
         names = sources_of(rule)
-        if not sources.isdisjoint(names):
-            yield _Unit(policy, (f"experiment/{rule.id}",), of(names))
+        if sources.isdisjoint(names):
+            continue
+        unit = _Unit(policy, (f"experiment/{rule.id}",), of(names))
+        if known is None or not pairs_files(policy, rule) or not _listed(ground, names):
+            yield unit
+            continue
+        keys = {key for where, key in known if where == rule.id}
+        if keys:
+            chosen = {name: _holding(ground, name, keys, rule) for name in names}
+            yield unit._replace(paths=_joined(ground, members, chosen))
     built_in = tuple(rule.doc.id for rule in SOURCE_RULES)
     for name, source in policy.sources.items():
-        if name in sources:
-            yield _Unit(policy._replace(sources={name: source}), built_in, of([name]))
+        if name not in sources:
+            continue
+        unit = _Unit(policy._replace(sources={name: source}), built_in, of([name]))
+        if known is not None and is_a_file_each(source) and _listed(ground, [name]):
+            keys = {key for where, key in known if where == f"source {name}"}
+            chosen = {name: _holding(ground, name, keys, None)}
+            unit = unit._replace(paths=_joined(ground, members, chosen), some=True)
+        yield unit
+
+
+def _listed(ground: Ground, names: Iterable[str]) -> bool:
+    """True where the repositories of the sources are read, and their files known."""
+    aliases = {alias for name in names for alias in ground.policy.sources[name].repos}
+    repos = [repo for alias in aliases for repo in ground.world.get(alias, ())]
+    return ground.reach is not None and ground.reach.knows(repos)
+
+
+#: Files by repository.
+_Paths = dict[tuple[str, str], set[str]]
+
+
+def _holding(ground: Ground, name: str, keys: Collection[Key], rule: Rule | None) -> _Paths:
+    """The files of a source whose records have one of ``keys``: as the rule joins them, if any.
+
+    Without a rule a few others are there too: they show that the source is not empty.
+    """
+    source = ground.policy.sources[name]
+    found: _Paths = {}
+    assert ground.reach is not None
+    for alias in source.repos:
+        for repo in ground.world.get(alias, ()):
+            held = ground.reach.paths(source, repo)
+            chosen = found.setdefault((alias, repo.name.lower()), set())
+            for key, paths in held.items():
+                if (joined(rule, key) if rule is not None else key) in keys:
+                    chosen.update(paths)
+            if rule is None:
+                chosen.update(sample(held))
+    return found
+
+
+def _joined(
+    ground: Ground, members: Sequence[Member], chosen: Mapping[str, _Paths]
+) -> dict[tuple[str, str], frozenset[str]]:
+    """All of these files, and what the members change in the same repositories."""
+    found: _Paths = {}
+    for paths in chosen.values():
+        for where, some in paths.items():
+            found.setdefault(where, set()).update(some)
+    for one in members:
+        if one.repo in found:
+            found[one.repo].update(one.paths or ())
+            found[one.repo].update((ground.reach and ground.reach.links(one.repo)) or ())
+    return {where: frozenset(some) for where, some in found.items()}

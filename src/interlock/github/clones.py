@@ -22,6 +22,8 @@ from interlock.trees.objects import Objects
 from interlock.trees.process import git
 from interlock.trees.remotes import host_of
 from interlock.trees.revision import RevisionTree, labelled
+from interlock.trees.since import Changes, Since, since
+from interlock.trees.walking import SUBMODULE, SYMLINK
 from interlock.values import NamedTuple
 
 #: A clone is brought up to date by commits that are missing, never because of its age.
@@ -120,8 +122,9 @@ class Clones:
             for path in changed_paths(one.base, one.head):
                 if reads(policy, alias, path):
                     for tree in one:
-                        for entry in tree.entries(path):
-                            want(tree, entry.path, entry.oid)
+                        item = tree.item(path)
+                        if item is not None and item[0] != SUBMODULE:
+                            want(tree, path, "" if item[0] == SYMLINK else item[1])
         self._bring(repo, tip.objects, ids)
         targets = [tree.follow(path) for path, trees in links.items() for tree in trees]
         self._bring(repo, tip.objects, [one for one in targets if isinstance(one, str)])
@@ -150,23 +153,21 @@ def _sides(
 ) -> Iterator[tuple[int, Sides]]:
     standing = [one for one in pulls if one.state != "merged"]
     began = merge_bases(objects.where, tip.commit, [one.head for one in standing])
-    for one in standing:
-        if one.head in began:
-            base, head = began[one.head], one.head
-            yield one.number, Sides(labelled(objects, base, base), _labelled(objects, one, head))
+    pairs = [(one, (one.head, began[one.head])) for one in standing if one.head in began]
     for one in pulls:
-        if one.state == "merged":
-            landed = _landed(objects, one)
-            if landed is not None:
-                base, head = landed
-                yield (
-                    one.number,
-                    Sides(labelled(objects, base, base), _labelled(objects, one, head)),
-                )
-
-
-def _labelled(objects: Objects, pull: Pull, commit: str) -> RevisionTree:
-    return RevisionTree(objects, commit, f"#{pull.number} ({commit[:7]})")
+        landed = _landed(objects, one) if one.state == "merged" else None
+        if landed is not None:
+            pairs.append((one, (landed[1], landed[0])))
+    known = since(objects.where, [pair for _, pair in pairs])
+    for (one, (head, base)), changed in zip(pairs, known, strict=True):
+        before: Changes = {path: (None, old) for path, (old, _) in changed.changes.items()}
+        yield (
+            one.number,
+            Sides(
+                RevisionTree(objects, base, base[:7], Since("", before)),
+                RevisionTree(objects, head, f"#{one.number} ({head[:7]})", changed),
+            ),
+        )
 
 
 def _landed(objects: Objects, pull: Pull) -> tuple[str, str] | None:

@@ -90,12 +90,10 @@ def picture(looking: Looking, event: Event | None = None) -> Picture:
         wanted = _wanted(policy, overview, event)
         sets: list[ChangeSet] = []
         loose: list[Loose] = []
-        for near in related(found.ground, found.members, looking.now):
-            labels = {one.label for one in (*near.members, *near.others)}
-            if wanted is None or wanted & labels:
-                mine = change_sets(found.ground, near.members)
-                sets += mine
-                loose += _loose(found, near.members, mine)
+        for near in related(found.ground, found.members, looking.now, wanted):
+            mine = change_sets(found.ground, near.members)
+            sets += mine
+            loose += _loose(found, near.members, mine)
         loose += _outside(policy, overview, found, event)
         details = _details(looking, overview, found, sets, loose, wanted, event)
     told = [_openly(overview, one) for one in sets]

@@ -101,8 +101,15 @@ def _member(label: str, alias: str, pull: Pull, opened: Opened) -> Member:
     if sides is None:
         return about if pull.state in ("open", "draft") else about._replace(state=pull.state)
     said = dict.fromkeys((*about.trailers, *_said(opened, pull)))
+    changed = sides.head.since
     return about._replace(
-        base=sides.base, head=sides.head, state=pull.state, trailers=tuple(said), problem=""
+        base=sides.base,
+        head=sides.head,
+        state=pull.state,
+        trailers=tuple(said),
+        problem="",
+        # What git says: GitHub lists some files only, and without the old name of a renamed one.
+        paths=frozenset(changed.changes) if changed is not None else None,
     )
 
 

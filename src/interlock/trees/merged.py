@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from interlock.errors import TreeError
 from interlock.trees.base import Entry, Tree, Unread
+from interlock.trees.since import Changes
+from interlock.trees.walking import SUBMODULE, SYMLINK, Item
 from interlock.values import NamedTuple
 
 CONFLICT = "conflicts with what has landed in the meantime: rebase the branch"
@@ -31,6 +33,7 @@ class MergedTree:
         """Nothing is read before it is asked for."""
         self._now, self._base, self._head = now, base, head
         self.label = f"{head.label} on {now.label}"
+        self._changes = _changes(base, head)
         self._known: dict[str, _Path] = {}
         self._listed: dict[str, Sequence[Entry]] = {}
 
@@ -43,6 +46,34 @@ class MergedTree:
         return self._listed[prefix]
 
     def _paths(self, prefix: str) -> Iterator[_Path]:
+        if self._changes is not None:
+            return self._by_changes(prefix, self._changes)
+        return self._by_listing(prefix)
+
+    def _by_changes(self, prefix: str, changes: Changes) -> Iterator[_Path]:
+        """What is known to be changed is all that need not be as it is now."""
+        here = {entry.path: entry for entry in self._now.entries(prefix)}
+        below = f"{prefix}/" if prefix else ""
+        mine = {path for path in changes if path == prefix or path.startswith(below)}
+        for path in sorted({*here, *mine}):
+            entry = here.get(path)
+            if path not in mine:
+                assert entry is not None
+                yield _Path(entry, (self._now,))
+                continue
+            before, there = (_mark(item) for item in changes[path])
+            # One that became a link in the meantime is none of the two: its content decides.
+            mark = _GONE if entry is None else f"oid {entry.oid}"
+            if there in (before, mark):
+                if entry is not None:
+                    yield _Path(entry, (self._now,))
+            elif mark == before:
+                if there != _GONE:
+                    yield _Path(Entry(path, there.removeprefix("oid ")), (self._head,))
+            else:
+                yield _Path(Entry(path, ""), (self._now, self._base, self._head))
+
+    def _by_listing(self, prefix: str) -> Iterator[_Path]:
         now, base, head = (_files(t, prefix) for t in (self._now, self._base, self._head))
         for path in sorted({*now, *head}):
             here, before, there = (side.get(path, _GONE) for side in (now, base, head))
@@ -78,6 +109,28 @@ class MergedTree:
         return self._known.get(entry.path)
 
 
+def _changes(base: Tree, head: Tree) -> Changes | None:
+    """What leads from ``base`` to ``head`` where git told it, in either direction."""
+    for one, other, forth in ((head, base, True), (base, head, False)):
+        known = getattr(one, "since", None)
+        if known is not None and known.base == getattr(other, "commit", ""):
+            if any(_is_odd(item) for pair in known.changes.values() for item in pair):
+                return None
+            if forth:
+                return dict(known.changes)
+            return {path: (new, old) for path, (old, new) in known.changes.items()}
+    return None
+
+
+def _is_odd(item: Item | None) -> bool:
+    """True for links and submodules: their ids do not say what is read."""
+    return item is not None and item[0] in (SYMLINK, SUBMODULE)
+
+
+def _mark(item: Item | None) -> str:
+    return _GONE if item is None else f"oid {item[1]}"
+
+
 def landed(now: Tree, base: Tree, head: Tree) -> Tree:
     """``now`` with the change from ``base`` to ``head``; ``head`` itself where nothing else is."""
     return head if now is base or _same_commit(now, base) else MergedTree(now, base, head)
@@ -85,6 +138,10 @@ def landed(now: Tree, base: Tree, head: Tree) -> Tree:
 
 def changed_paths(base: Tree, head: Tree, prefix: str = "") -> list[str]:
     """The paths below ``prefix`` whose content differs, sorted; raises TreeError."""
+    known = _changes(base, head)
+    if known is not None:
+        below = f"{prefix}/" if prefix else ""
+        return sorted(path for path in known if path == prefix or path.startswith(below))
     before, after = _files(base, prefix), _files(head, prefix)
     return sorted(p for p in {*before, *after} if before.get(p) != after.get(p))
 

@@ -6,16 +6,29 @@ from collections.abc import Sequence
 
 from interlock.errors import TreeError
 from interlock.trees.objects import Objects, TooLarge
-from interlock.trees.walking import Folder, ObjectTree, parse_tree
+from interlock.trees.since import Since
+from interlock.trees.walking import Folder, Item, ObjectTree, parse_tree
 
 
 class RevisionTree(ObjectTree):
     """Files of one commit, read lazily through git's own objects."""
 
-    def __init__(self, objects: Objects, commit: str, label: str) -> None:
-        """``commit`` is a full id; ``label`` is what people call it."""
+    def __init__(
+        self, objects: Objects, commit: str, label: str, since: Since | None = None
+    ) -> None:
+        """``commit`` is a full id; ``label`` is what people call it.
+
+        ``since`` is what it changes, where that is known: those paths need no listing.
+        """
         super().__init__(objects, label)
         self.commit = commit
+        self.since = since
+
+    def item(self, path: str) -> Item | None:
+        """See ObjectTree."""
+        if self.since is not None and path in self.since.changes:
+            return self.since.changes[path][1]
+        return super().item(path)
 
     def root_name(self) -> str:
         """See ObjectTree."""
