@@ -7,6 +7,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 import pytest
+from graphql import GraphQLInputObjectType, get_named_type
 from sandboxes import REVIEWED, ask, checks, graphql, ruleset
 
 from interlock.sandbox import Sandbox
@@ -287,8 +288,20 @@ def test_every_argument_of_the_schema_is_read() -> None:
         for field, resolve in resolvers.items():
             words = _words(resolve)
             arguments = schema().type_map[name].fields[field].args  # type: ignore[attr-defined]
-            unread += [f"{name}.{field}: {each}" for each in arguments if each not in words]
+            unread += [
+                f"{name}.{field}: {each}" for each in _inside(arguments) if each not in words
+            ]
     assert unread == []
+
+
+def _inside(fields: dict[str, Any]) -> set[str]:
+    """The names of arguments, and of the fields of those that are objects."""
+    found = set(fields)
+    for field in fields.values():
+        kind = get_named_type(field.type)
+        if isinstance(kind, GraphQLInputObjectType):
+            found |= _inside(kind.fields)
+    return found
 
 
 def _words(function: Any) -> set[str]:
@@ -300,7 +313,9 @@ def _words(function: Any) -> set[str]:
         if code in seen:
             continue
         seen.add(code)
-        found |= {each for each in code.co_consts if isinstance(each, str)}
+        for each in code.co_consts:
+            parts = each if isinstance(each, tuple) else (each,)
+            found |= {part for part in parts if isinstance(part, str)}
         left += [(each, names) for each in code.co_consts if isinstance(each, CodeType)]
         called = [names.get(each) for each in code.co_names]
         left += [(f.__code__, f.__globals__) for f in called if isinstance(f, FunctionType)]

@@ -8,6 +8,7 @@ from interlock.sandbox.graphql import nodes
 from interlock.sandbox.graphql.connections import cursor
 from interlock.sandbox.graphql.places import Asking, CommentAt, Failed, LabelAt
 from interlock.sandbox.graphql.read_pulls import repo_of
+from interlock.sandbox.payloads.issues import label as shown_label
 from interlock.sandbox.records import Issue
 from interlock.values import Any
 
@@ -118,21 +119,28 @@ def _labels(asking: Asking, asked: Asked) -> tuple[Issue, list[LabelAt]]:
     return issue, [subject(asking, each, LabelAt, "a Label") for each in given(asked)["labelIds"]]
 
 
+def _told(asking: Asking, issue: Issue, action: str, at: LabelAt) -> None:
+    more = {"label": shown_label(asking.world, at.repo, at.label)}
+    events.issue(asking.world, at.repo, issue, action, asking.token, more)
+
+
 def label(_: Any, asking: Asking, asked: Asked) -> Any:
     """https://docs.github.com/graphql/reference/mutations#addlabelstolabelable."""
     issue, labels = _labels(asking, asked)
     for at in labels:
         if at.label not in issue.labels:
             issue.labels.append(at.label)
-            events.issue(asking.world, at.repo, issue, "labeled", asking.token)
+            _told(asking, issue, "labeled", at)
     return done(asked, labelable=issue)
 
 
 def unlabel(_: Any, asking: Asking, asked: Asked) -> Any:
     """https://docs.github.com/graphql/reference/mutations#removelabelsfromlabelable."""
     issue, labels = _labels(asking, asked)
-    gone = [at.label for at in labels]
-    issue.labels = [each for each in issue.labels if each not in gone]
+    for at in labels:
+        if at.label in issue.labels:
+            issue.labels.remove(at.label)
+            _told(asking, issue, "unlabeled", at)
     return done(asked, labelable=issue)
 
 

@@ -45,6 +45,7 @@ def create(_: Any, asking: Asking, asked: Asked) -> Any:
         wanted["baseRefName"],
         wanted.get("body"),
         bool(wanted.get("draft")),
+        maintainer_can_modify=bool(wanted.get("maintainerCanModify")),
     )
     return done(asked, pullRequest=pulling.propose(asking.world, repo, proposal, asking.token))
 
@@ -56,13 +57,15 @@ def update(_: Any, asking: Asking, asked: Asked) -> Any:
     changes = {}
     for field in ("title", "body"):
         if wanted.get(field) is not None and wanted[field] != getattr(issue, field):
-            changes[field] = {"from": getattr(issue, field)}
+            changes[field] = {"from": getattr(issue, field) or ""}
             setattr(issue, field, wanted[field])
     if changes:
         issue.updated_at = asking.world.now()
         events.pull(asking.world, repo, issue, "edited", asking.token, {"changes": changes})
     if wanted.get("baseRefName") and wanted["baseRefName"] != pull.base_ref:
         refs.retarget(asking.world, repo, issue, wanted["baseRefName"], asking.token)
+    if wanted.get("maintainerCanModify") is not None:
+        pull.maintainer_can_modify = wanted["maintainerCanModify"]
     if wanted.get("state") == "CLOSED" and issue.state == "open":
         refs.close(asking.world, repo, issue, asking.token)
     elif wanted.get("state") == "OPEN" and issue.state == "closed":
@@ -131,6 +134,9 @@ def auto(_: Any, asking: Asking, asked: Asked) -> Any:
         raise Failed("UNPROCESSABLE", "Auto merge is not allowed for this repository")
     from interlock.sandbox import judging
 
+    expected = given(asked).get("expectedHeadOid")
+    if expected and expected != pull.head_sha:
+        raise Failed("UNPROCESSABLE", f"Head sha didn't match the expected one: {expected}")
     pulling.compute(asking.world, repo, issue)
     if judging.mergeable_state(asking.world, repo, issue) == "clean":
         # A clean pull request is refused: it can be merged at once.
@@ -144,7 +150,8 @@ def no_auto(_: Any, asking: Asking, asked: Asked) -> Any:
     """https://docs.github.com/graphql/reference/mutations#disablepullrequestautomerge."""
     repo, issue, pull = _found(asking, asked, write="contents")
     pull.auto_merge = None
-    events.pull(asking.world, repo, issue, "auto_merge_disabled", asking.token)
+    why = {"reason": "Auto-merge was disabled by a user"}
+    events.pull(asking.world, repo, issue, "auto_merge_disabled", asking.token, why)
     return done(asked, pullRequest=issue)
 
 

@@ -100,7 +100,7 @@ def update(call: Call) -> Reply:
         ("body", long_text(body, "Issue")),
     ):
         if value is not None and value != getattr(which, field):
-            changes[field] = {"from": getattr(which, field)}
+            changes[field] = {"from": getattr(which, field) or ""}
             setattr(which, field, value)
     which.updated_at = world.now()
     if changes:

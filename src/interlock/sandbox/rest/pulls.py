@@ -100,7 +100,7 @@ def update(call: Call) -> Reply:
         ("body", long_text(body, "PullRequest")),
     ):
         if value is not None and value != getattr(issue, field):
-            changes[field] = {"from": getattr(issue, field)}
+            changes[field] = {"from": getattr(issue, field) or ""}
             setattr(issue, field, value)
     if changes:
         issue.updated_at = world.now()
