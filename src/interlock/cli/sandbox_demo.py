@@ -66,10 +66,11 @@ def play(sandbox: Sandbox, login: str = "alice") -> list[str]:
     )
     bot.look(_Pull(PIPELINES, plan))
     sandbox.on_event(bot.hear)
+    filled = "quick_pull=1&title=Serve+ranker-v3&body=Interlock-Set:+ranker-v3"
     return [
         f"{sandbox.url}/{PIPELINES}/pull/{plan}",
         f"{sandbox.url}/{TRAINING}/pull/{training}",
-        f"{sandbox.url}/{SERVING}/compare/main...{BRANCH}?quick_pull=1&title=Serve+ranker-v3",
+        f"{sandbox.url}/{SERVING}/compare/main...{BRANCH}?{filled}",
     ]
 
 

@@ -25,6 +25,7 @@ def _row(visit: Visit, repo: Repo, git: GitRepo, sha: str) -> Safe:
     return join(
         (
             tag("strong", link(address(repo, "commit", sha), subject or "(no message)")),
+            " ",
             tag("code", sha[:7], class_="aside"),
             byline(visit, git, sha),
         )

@@ -120,7 +120,9 @@ def _branch(repo: Repo, name: str) -> Safe:
     if name == base:
         return join((link(address(repo, "tree", name), name), " ", badge("default", "plain")))
     compared = link(address(repo, "compare", f"{base}...{name}"), "compare")
-    return join((link(address(repo, "tree", name), name), tag("span", compared, class_="aside")))
+    return join(
+        (link(address(repo, "tree", name), name), " ", tag("span", compared, class_="aside"))
+    )
 
 
 def _files(repo: Repo, git: GitRepo, ref: str, folder: str) -> Safe:
