@@ -8,6 +8,7 @@ import pytest
 from webpages import HOSTILE, Page, look, send
 
 from interlock.sandbox import Sandbox
+from interlock.sandbox.web import csrf
 
 PATH = "/acme/a/compare/main...experiment/one"
 
@@ -115,6 +116,27 @@ def test_who_may_not_push_gets_no_form_and_cannot_send_one(sandbox: Sandbox) -> 
     assert not page.all("form")
     assert send(sandbox, PATH, sent).status == 403
     assert not sandbox.find("acme/a").issues
+
+
+def test_the_right_to_push_is_asked_for_again_when_a_form_is_sent(sandbox: Sandbox) -> None:
+    eve = sandbox.user("eve")
+    sandbox.browse_as("eve")
+    repo = sandbox.find("acme/a")
+    secret = csrf.token(eve, repo.id, "main", "experiment/one")
+    page = send(sandbox, PATH, {"csrf": secret, "title": "T"})
+    assert page.status == 403
+    assert "needs the right to push its branch" in page.text
+    assert not repo.issues
+
+
+def test_a_fork_that_the_viewer_may_not_see_stays_unseen(sandbox: Sandbox) -> None:
+    sandbox.fork("acme/a", "carol").visibility = "private"
+    sandbox.commit("carol/a", "mine", {"hidden.txt": "z\n"}, login="carol")
+    page = look(sandbox, "/acme/a/compare/main...carol:mine")
+    assert "does not exist yet" in page.text
+    assert "hidden.txt" not in page.text
+    sandbox.browse_as("carol")
+    assert "hidden.txt" in look(sandbox, "/acme/a/compare/main...carol:mine").text
 
 
 def test_nobody_can_send_a_form_without_being_signed_in() -> None:

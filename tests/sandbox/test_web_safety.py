@@ -108,6 +108,20 @@ def test_hostile_names_titles_and_statuses_are_text_everywhere(sandbox: Sandbox,
         assert not [link for link in page.links() if link.lower().strip().startswith("javascript")]
 
 
+@pytest.mark.parametrize(
+    "target", ["javascript:alert(1)", "data:text/html,x", " //x", "x", "HTTP:"]
+)
+def test_a_target_that_is_no_web_address_is_text(sandbox: Sandbox, target: str) -> None:
+    repo = sandbox.find("acme/a")
+    pull = repo.issues[1].pull
+    assert pull is not None
+    sandbox.status("acme/a", pull.head_sha, "ci", "failure")
+    repo.statuses[pull.head_sha][0].target_url = target
+    page = look(sandbox, "/acme/a/pull/1")
+    assert target.strip() in page.text
+    assert all(link.startswith(("/", "#")) for link in page.links())
+
+
 def test_a_git_with_hostile_names_and_dates_is_shown(sandbox: Sandbox) -> None:
     git_ = sandbox.world.git(sandbox.find("acme/a"))
     blob = git_.write_blob(b"x\n")
