@@ -18,6 +18,12 @@ _CONTRACT = Contract()
 _OFF: pytest.StashKey[set[str]] = pytest.StashKey()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--live``: see ``contract/test_scenario.py``."""
+    text = "also run the contract scenario against the organisation that INTERLOCK_LIVE_ORG names"
+    parser.addoption("--live", action="store_true", default=False, help=text)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Attach before any test or fixture can make a sandbox."""
     os.environ.pop("GITHUB_ACTIONS", None)  # what is shown depends on it: tests say where they run
