@@ -227,27 +227,33 @@ def notify(
     return ran, server.asked
 
 
+SUITE = {"head_sha": "HEAD", "pull_requests": [{"number": 1}]}
+
+
 @pytest.mark.parametrize(
-    ("event", "payload"),
+    ("event", "made"),
     [
-        ("pull_request", {"pull_request": {"number": 1}}),
-        ("pull_request_review", {"pull_request": {"number": 1}, "review": {"id": 5}}),
-        (
-            "merge_group",
-            {"merge_group": {"head_ref": f"refs/heads/gh-readonly-queue/main/pr-1-{'a' * 40}"}},
-        ),
-        ("check_suite", {"check_suite": {"head_sha": "HEAD", "pull_requests": [{"number": 1}]}}),
-        ("check_suite", {"check_suite": {"head_sha": "HEAD", "pull_requests": []}}),
-        ("status", {"sha": "HEAD"}),
+        ("pull_request", None),
+        ("pull_request_review", None),
+        ("merge_group", None),
+        ("status", None),
+        ("check_suite", {"check_suite": SUITE}),
+        ("check_suite", {"check_suite": {**SUITE, "pull_requests": []}}),
     ],
-    ids=lambda one: one if isinstance(one, str) else "",
+    ids=["opened", "review", "queue", "status", "suite", "suite-of-a-fork"],
 )
 def test_each_event_starts_the_bot_with_a_repository_and_a_number(
-    event: str, payload: Mapping[str, Any], world: World
+    event: str, made: Mapping[str, Any] | None, world: World
 ) -> None:
+    sandbox = world.sandbox
     assert world.open("serving") == 1
-    pull = world.sandbox.find(SERVING).issues[1].pull
+    pull = sandbox.find(SERVING).issues[1].pull
     assert pull is not None
+    sandbox.review(SERVING, 1, "ada")
+    sandbox.status(SERVING, pull.head_sha, "tests", "success")
+    sandbox.merge_group(SERVING, 1, login="ada")
+    # The sandbox sends the bodies that GitHub would; it has no check suites of other Apps.
+    payload = made or next(one.payload for one in sandbox.events if one.name == event)
     told = json.loads(json.dumps(payload).replace('"HEAD"', f'"{pull.head_sha}"'))
     ran, asked = notify(world, event, told)
     assert (ran.code, ran.outputs["started"]) == (0, "1"), ran.log
@@ -283,3 +289,13 @@ def test_a_refused_start_names_the_permission(world: World) -> None:
     assert (ran.code, "actions: write" in ran.commands[-1].message) == (2, True)
     ran, asked = notify(world, "check_suite", {"check_suite": {"head_sha": "x"}})
     assert (ran.code, asked) == (2, [])
+
+
+def test_a_merge_group_s_commit_gets_the_status_too(world: World) -> None:
+    number = world.open("pipelines")
+    commit = world.sandbox.merge_group(PIPELINES, number, login="ada")
+    (event,) = [one for one in world.sandbox.events if one.name == "merge_group"]
+    ran = world.run(LINKED, {}, "merge_group", event.payload)
+    assert ran.code == 0, ran.log
+    held = world.sandbox.find(PIPELINES).statuses.get(commit, [])
+    assert [(one.context, one.state) for one in held] == [(CONTEXT, "failure")]
