@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 demo: $(VENV)/.demo
 	$(BIN)/python examples/demo/demo.py
 
-demo-web: $(VENV)/.web
+demo-web: $(VENV)/.demo
 	$(BIN)/interlock sandbox --demo
 
 test: $(VENV)/.dev
@@ -32,18 +32,13 @@ $(VENV)/bin/python:
 
 $(VENV)/.demo: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --editable .
-	touch $@
-
-$(VENV)/.web: $(VENV)/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --upgrade pip
 	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --editable ".[sandbox]"
-	touch $@ $(VENV)/.demo
+	touch $@
 
 $(VENV)/.dev: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --editable ".[dev]"
-	touch $@ $(VENV)/.demo $(VENV)/.web
+	touch $@ $(VENV)/.demo
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -147,7 +147,7 @@ def expect(code: int, wanted: int) -> None:
 
 
 def main() -> None:
-    """The story, in four steps."""
+    """The story: on a laptop, then on GitHub."""
     with tempfile.TemporaryDirectory(prefix="interlock-demo-") as temporary:
         folder = Path(temporary)
         build(folder)
@@ -162,6 +162,9 @@ def main() -> None:
         print("\nThe plan decides, so the value can be mended:")
         expect(interlock(training, "check", "--fix"), 0)
         expect(interlock(training, "check"), 0)
+    from on_github import tell  # beside this file; the story so far needs no GitHub
+
+    tell()
 
 
 if __name__ == "__main__":

@@ -42,6 +42,7 @@ _WEIGHTS = (
 )
 #: Seconds after which a look at a change set is given up.
 _LIMIT = 120
+_VERBS = {PIPELINES: "Plan", TRAINING: "Train", SERVING: "Serve"}
 
 
 def play(sandbox: Sandbox, login: str = "alice") -> list[str]:
@@ -49,29 +50,34 @@ def play(sandbox: Sandbox, login: str = "alice") -> list[str]:
 
     From then on the bot answers each event by ``interlock set refresh``, as a workflow would.
     """
-    files = import_module("interlock.examples.demo")
-    _organisation(sandbox, files.REPOS, login)
-    bot = _Bot(sandbox, _variables(sandbox))
-    plan = _propose(sandbox, PIPELINES, {"experiments/ranker-v3.yaml": files.PLAN}, "Plan")
-    config = {"conf/experiment/ranker-v3.toml": files.TRAINING}
-    training = _propose(sandbox, TRAINING, config, "Train")
-    values = files.VALUES + _WEIGHTS
-    sandbox.commit(
-        SERVING,
-        BRANCH,
-        {"charts/ranker/values.yaml": values},
-        message="Serve ranker-v3",
-        login="ben",
-        start="main",
-    )
-    bot.look(_Pull(PIPELINES, plan))
+    bot = stage(sandbox, login)
+    plan, training = propose(sandbox, PIPELINES), propose(sandbox, TRAINING)
+    push(sandbox, SERVING, "Serve ranker-v3", "ben")
+    bot.look(plan)
     sandbox.on_event(bot.hear)
     filled = "quick_pull=1&title=Serve+ranker-v3&body=Interlock-Set:+ranker-v3"
     return [
-        f"{sandbox.url}/{PIPELINES}/pull/{plan}",
-        f"{sandbox.url}/{TRAINING}/pull/{training}",
+        f"{sandbox.url}/{PIPELINES}/pull/{plan.number}",
+        f"{sandbox.url}/{TRAINING}/pull/{training.number}",
         f"{sandbox.url}/{SERVING}/compare/main...{BRANCH}?{filled}",
     ]
+
+
+def stage(sandbox: Sandbox, login: str = "alice") -> Bot:
+    """The repositories, their people, branch rules and the bot; nothing is proposed yet."""
+    _organisation(sandbox, import_module("interlock.examples.demo").REPOS, login)
+    return Bot(sandbox, _variables(sandbox))
+
+
+def push(sandbox: Sandbox, repo: str, message: str, login: str) -> None:
+    """The repository's part of the new experiment, on its branch."""
+    files = import_module("interlock.examples.demo")
+    parts = {
+        PIPELINES: {"experiments/ranker-v3.yaml": files.PLAN},
+        TRAINING: {"conf/experiment/ranker-v3.toml": files.TRAINING},
+        SERVING: {"charts/ranker/values.yaml": files.VALUES + _WEIGHTS},
+    }
+    sandbox.commit(repo, BRANCH, parts[repo], message=message, login=login, start="main")
 
 
 def _organisation(sandbox: Sandbox, repos: Mapping[str, Mapping[str, str]], login: str) -> None:
@@ -106,20 +112,22 @@ def _variables(sandbox: Sandbox) -> dict[str, str]:
     }
 
 
-def _propose(sandbox: Sandbox, repo: str, files: Mapping[str, str], verb: str) -> int:
-    """A pull request of ada's; its number."""
-    title = f"{verb} the experiment ranker-v3"
-    sandbox.commit(repo, BRANCH, files, message=title, login="ada", start="main")
+def propose(sandbox: Sandbox, repo: str) -> Pull:
+    """A pull request of ada's with the repository's part of the new experiment."""
+    title = f"{_VERBS[repo]} the experiment ranker-v3"
+    push(sandbox, repo, title, "ada")
     body = f"{title}, a successor of `ranker-v2`."
-    return sandbox.pull(repo, BRANCH, title=title, body=body, login="ada").number
+    return Pull(repo, sandbox.pull(repo, BRANCH, title=title, body=body, login="ada").number)
 
 
-class _Pull(NamedTuple):
+class Pull(NamedTuple):
+    """A pull request of a repository (owner/name)."""
+
     repo: str
     number: int
 
 
-class _Bot:
+class Bot:
     """Runs ``interlock set refresh`` for what happens, one run at a time."""
 
     def __init__(self, sandbox: Sandbox, variables: Mapping[str, str]) -> None:
@@ -133,9 +141,9 @@ class _Bot:
         """Look at the pull request that an event is about, unless the bot caused it."""
         if event.actor.endswith("[bot]") or not event.name.startswith("pull_request"):
             return
-        self.look(_Pull(event.repo, int(event.payload["pull_request"]["number"])))
+        self.look(Pull(event.repo, int(event.payload["pull_request"]["number"])))
 
-    def look(self, pull: _Pull) -> None:
+    def look(self, pull: Pull) -> None:
         """Refresh the change sets of a pull request; what goes wrong is printed."""
         which = f"{pull.repo}#{pull.number}"
         command = (sys.executable, "-m", "interlock", "set", "refresh")

@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
         told = messages(looking, found, remind=True)
         written = tuple(write_all(looking.hub, told, dry=arguments.dry_run))
     sys.stdout.writelines(f"{line}\n" for line in lines(looking, found, written))
-    wrong = any(one.problem for one in (*written, *found.overview.repos.values())) or any(
-        judged.found.verdict.half_landed for judged in found.sets
-    )
-    return FINDINGS if wrong else CLEAN
+    problems = [one.problem for one in written]
+    problems += [one.problem for one in found.overview.repos.values()]
+    alarms = [judged for judged in found.sets if judged.found.verdict.half_landed]
+    return FINDINGS if any(problems) or alarms else CLEAN
