@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -76,3 +77,29 @@ def test_a_status_is_written_once_for_what_it_says(sandbox: Sandbox, line: Line)
     found = line.to.get(f"/repos/acme/a/commits/{sha}/statuses").data
     assert [one["state"] for one in found] == ["failure", "success", "pending"]
     assert len(found[0]["description"]) == 140
+
+
+@pytest.mark.parametrize(("minutes", "tokens"), [(1, 1), (61, 2)])
+def test_26_an_apps_token_is_renewed_before_its_hour_ends(
+    minutes: int, tokens: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A token that lives for less than this is as good as ended.
+    monkeypatch.setattr("github.Auth.TOKEN_REFRESH_THRESHOLD_TIMEDELTA", timedelta(minutes=minutes))
+    with Sandbox() as sandbox:
+        sandbox.org("acme")
+        sandbox.repo("acme/a", {"x": "1\n"})
+        app, key = sandbox.app("interlock", {"contents": "read"}, owner="acme")
+        sandbox.install(app, "acme")
+        environment = {
+            "INTERLOCK_APP_ID": str(app.id),
+            "INTERLOCK_APP_KEY": key,
+            "GITHUB_API_URL": sandbox.api_url,
+        }
+        line = Connection(
+            credentials(environment, "acme"), Patience(Budget(), print), Budget(),
+            api=sandbox.api_url,
+        )  # fmt: skip
+        line.get("/repos/acme/a")
+        line.get("/repos/acme/a/branches")
+        asked = [one for one in sandbox.requests if one.path.endswith("/access_tokens")]
+        assert len(asked) == tokens
