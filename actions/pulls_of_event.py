@@ -88,7 +88,8 @@ def main() -> int:
         why = str(error) if type(error) is ValueError else type(error).__name__
         sys.stderr.write(f"the event names no pull request ({why})\n")
         return 2
-    sys.stdout.write("".join(f"{one}\n" for one in found))
+    # Bytes: a script of bash reads them, on Windows too.
+    sys.stdout.buffer.write("".join(f"{one}\n" for one in found).encode())
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -37,7 +38,7 @@ GIVEN: Mapping[str, Mapping[str, str]] = {
     "actions/notify-bot": {"central": "acme/policies", "pull": "1", "issue": ""},
 }
 #: Credentials are handed on as they are; `python` names a program to run.
-NO_DATA = {"app-id", "app-key", "github-token", "token"}
+NO_DATA = {"app-id", "app-key", "github-token", "jira-token", "jira-user", "token"}
 PLACES = [
     (folder, name)
     for folder in ACTIONS
@@ -86,7 +87,7 @@ def unharmed(ran: Ran, folder: str, training: Path) -> None:
 def test_a_hostile_input_is_data(folder: str, name: str, training: Path, runner_temp: Path) -> None:
     before = demo_state(training)
     # The check runs Interlock on most of them, which takes its time: all values go together below.
-    for value in HOSTILE if folder else HOSTILE[:1] + HOSTILE[5:6] + HOSTILE[9:10]:
+    for value in HOSTILE if folder else HOSTILE[:1] + HOSTILE[5:6] + HOSTILE[10:11]:
         ran = attacked(folder, {name: value}, training, runner_temp)
         unharmed(ran, folder, training)
         if name != "sarif-file":  # a file of any name may be asked for
@@ -156,3 +157,22 @@ def test_hostile_files_reach_the_log_and_the_summary_as_text(
     unharmed(ran, "", training)
     assert "\u202e" not in ran.log + ran.summary
     assert any("::error::forged" in one.message for one in ran.commands), "told all the same"
+
+
+def test_a_package_that_is_not_the_pinned_one_is_refused(training: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "release"
+    shutil.copytree(ROOT / "actions", copy / "actions")
+    shutil.copy(ROOT / "action.yml", copy)
+    for name in ("src", "hooks", "schemas", "policies", "examples"):
+        (copy / name).mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        (copy / name).touch()
+    wrong = f"tomli==2.5.0 \\\n    --hash=sha256:{'0' * 64}\n"
+    (copy / "actions/requirements.txt").write_text(wrong, encoding="utf-8")
+    temp = tmp_path / "temp"
+    temp.mkdir()
+    ran = run_action(copy, {}, workspace=training, temp=temp, github={})
+    assert (ran.code, ran.outputs["result"]) == (2, ""), ran.log
+    assert "could not be installed" in ran.commands[-1].message
+    assert "hash" in ran.log.lower()
+    assert not list(temp.glob("interlock-*/ready"))
