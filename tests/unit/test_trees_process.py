@@ -232,3 +232,17 @@ def test_a_listing_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert len(git(repo.path, "show", "HEAD", "--stat")) < 100_000
     with pytest.raises(TreeError, match="lists more than 100,000 bytes"):
         git(repo.path, "cat-file", "blob", "HEAD:a")
+
+
+@pytest.mark.parametrize("kind", ["here", "fallback"])
+def test_much_can_be_said_to_a_program_that_answers_at_once(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than both pipes hold: neither side may wait for the other."""
+    if kind == "fallback":
+        monkeypatch.setattr("interlock.trees.process.start", lambda c, e, **_: Fallback(c, e))
+    git(str(tmp_path), "init", "-q")
+    ids = [f"{number:040x}" for number in range(20_000)]
+    given = "".join(f"{oid}\n" for oid in ids).encode()
+    lines = git(str(tmp_path), "cat-file", "--batch-check", given=given).decode().splitlines()
+    assert [line.partition(" ")[0] for line in lines] == ids

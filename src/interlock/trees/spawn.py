@@ -7,12 +7,17 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from interlock.errors import TreeError
-from interlock.values import Protocol
+from interlock.values import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from threading import Thread
 
 NOT_INSTALLED = "git is not installed, or not on PATH: install it (https://git-scm.com)"
 #: How much of a program's complaint is kept: its end.
 _COMPLAINT = 64 * 1024
 _CHUNK = 1 << 16
+#: What a pipe holds on every system.
+_PIPE = 4_096
 #: Python ignores SIGPIPE and a child would inherit that; 13 on every POSIX system.
 _SIGPIPE = 13
 
@@ -102,12 +107,34 @@ if sys.platform != "win32":
             self._poll.register(self._out, select.POLLIN)
             self._poll.register(self._err, select.POLLIN)
             self._open = {self._in, self._out, self._err}
+            self._early = bytearray()
+            os.set_blocking(self._in, False)
 
         def write(self, data: bytes) -> None:
-            """See Process."""
+            """See Process. What it says meanwhile is kept: else both would wait for ever."""
             rest = memoryview(data)
             while rest:
-                rest = rest[os.write(self._in, rest) :]
+                try:
+                    rest = rest[os.write(self._in, rest) :]
+                except BlockingIOError:
+                    self._listen()
+
+        def _listen(self) -> None:
+            """Wait until it reads, taking what it says."""
+            import select
+
+            self._poll.register(self._in, select.POLLOUT)
+            try:
+                ready = [end for end, _ in self._poll.poll()]
+            finally:
+                self._poll.unregister(self._in)
+            if self._err in ready:
+                self._drain()
+            if self._out in ready:
+                data = os.read(self._out, _CHUNK)
+                self._early += data
+                if not data:
+                    self._close(self._out)
 
         def end_input(self) -> None:
             """See Process."""
@@ -115,6 +142,10 @@ if sys.platform != "win32":
 
         def read(self, size: int, deadline: float | None = None) -> bytes:
             """See Process."""
+            if self._early:
+                data = bytes(self._early[:size])
+                del self._early[:size]
+                return data
             while self._out in self._open:
                 ready = [end for end, _ in self._poll.poll(_left(deadline))]
                 if not ready:
@@ -202,6 +233,7 @@ class Fallback:
         import tempfile
 
         self._err = tempfile.TemporaryFile()  # noqa: SIM115  closed by finish()
+        self._writer: Thread | None = None
         try:
             self._popen = subprocess.Popen(
                 list(command),
@@ -216,20 +248,42 @@ class Fallback:
             raise
 
     def write(self, data: bytes) -> None:
-        """See Process."""
+        """See Process. Much is written beside what else happens: else both would wait for ever."""
+        if len(data) > _PIPE:
+            from threading import Thread
+
+            self._writer = Thread(target=self._write, args=(data,), daemon=True)
+            self._writer.start()
+        else:
+            self._write(data)
+
+    def _write(self, data: bytes) -> None:
         assert self._popen.stdin is not None
         rest = memoryview(data)
         try:
             while rest:
                 rest = rest[self._popen.stdin.write(rest) or 0 :]
         except OSError as error:
-            # Windows says EINVAL where POSIX says EPIPE.
-            raise BrokenPipeError from error
+            # Windows says EINVAL where POSIX says EPIPE. Of a thread nobody hears it: what the
+            # program says tells why.
+            if self._writer is None:
+                raise BrokenPipeError from error
 
     def end_input(self) -> None:
         """See Process."""
         assert self._popen.stdin is not None
-        self._popen.stdin.close()
+        if self._writer is None:
+            self._popen.stdin.close()
+            return
+        from threading import Thread
+
+        writer, stdin = self._writer, self._popen.stdin
+
+        def close() -> None:
+            writer.join()
+            stdin.close()
+
+        Thread(target=close, daemon=True).start()
 
     def read(self, size: int, deadline: float | None = None) -> bytes:
         """See Process; a timer ends a program that is late, since pipes cannot be polled here."""
