@@ -249,13 +249,12 @@ class Fallback:
 
     def write(self, data: bytes) -> None:
         """See Process. Much is written beside what else happens: else both would wait for ever."""
+        self._write(data[:_PIPE])
         if len(data) > _PIPE:
             from threading import Thread
 
-            self._writer = Thread(target=self._write, args=(data,), daemon=True)
+            self._writer = Thread(target=self._write, args=(data[_PIPE:],), daemon=True)
             self._writer.start()
-        else:
-            self._write(data)
 
     def _write(self, data: bytes) -> None:
         assert self._popen.stdin is not None
