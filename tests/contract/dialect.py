@@ -29,9 +29,7 @@ _VALUES = frozenset({"enum", "default", "required", "const"})
 
 
 def converted(schema: Any) -> Any:
-    """The same schema in draft 4; ``oneOf`` becomes ``anyOf``, because GitHub's alternatives
-    overlap (a file and a symbolic link in a directory, a private and a public user).
-    """
+    """The same schema in draft 4."""
     if isinstance(schema, list):
         return [converted(each) for each in schema]
     if not isinstance(schema, dict):
@@ -46,8 +44,6 @@ def converted(schema: Any) -> Any:
             found[word] = {name: converted(each) for name, each in value.items()}
         elif word in _VALUES:
             found[word] = value
-        elif word == "oneOf":
-            found["anyOf"] = [*found.get("anyOf", ()), *converted(value)]
         else:
             found[word] = converted(value)
     return _nullable(found) if schema.get("nullable") else found

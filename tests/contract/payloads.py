@@ -60,8 +60,4 @@ def _plain(thing: Any) -> Any:
     target = thing.get("$ref")
     if isinstance(target, str):
         return {"$ref": target.replace("#/components/", "urn:webhooks#/")}
-    found = {word: _plain(each) for word, each in thing.items() if word != "examples"}
-    alternatives = found.pop("oneOf", None)
-    if alternatives is not None:  # GitHub's alternatives overlap
-        found["anyOf"] = alternatives
-    return found
+    return {word: _plain(each) for word, each in thing.items() if word != "examples"}

@@ -19,7 +19,7 @@ from contract.dialect import converted
 from interlock.sandbox import router
 
 #: Raised when what a slice holds changes, so that kept ones are made anew.
-VERSION = 1
+VERSION = 2
 
 
 @cache

@@ -138,6 +138,7 @@ def _contents() -> Steps:
     text = base64.b64encode(b"new").decode()
     body = {"message": "m", "content": text, "branch": "main", "author": WHO, "committer": WHO}
     made = yield Step("PUT", f"{R}/contents/n/z.txt", body)
+    yield Step("PUT", f"{R}/contents/n/z.txt", {**body, "sha": "0" * 40}, status=409)
     yield Step("GET", f"{R}/contents/n/z.txt")
     yield Step("GET", f"{R}/contents/n")
     yield Step("GET", f"{R}/contents")
