@@ -46,7 +46,7 @@ for each in $numbers; do
   number "$kind" "$each"
   echo "$IN_CENTRAL: $kind $GITHUB_REPOSITORY#$each"
   start "$kind" "$each" ||
-    fail "the bot was not started: the token needs actions: write on the central repository, and the workflow there the inputs repo and $kind"
+    fail "the bot was not started, and the line above says why: after 403 or 404 the token needs actions: write on the central repository, after 422 the workflow there needs the inputs repo and $kind"
   started=$((started + 1))
 done
 output started "$started"
