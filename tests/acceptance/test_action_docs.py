@@ -62,6 +62,7 @@ def test_examples_use_what_there_is(name: str) -> None:
     for job in workflow["jobs"].values():
         if "uses" not in job:
             assert job["timeout-minutes"]
+            assert job["concurrency"]["group"].startswith("interlock-")
             continue
         called = WORKFLOWS[job["uses"].partition("@")[0].rpartition("/")[2]]
         call = called[True]["workflow_call"]
