@@ -48,6 +48,7 @@ def sandbox() -> Iterator[Sandbox]:
         made.org("acme", admins=("alice",), members=("bob",))
         made.org("acme").default_permission = "write"
         made.repo("acme/a", {"x.txt": "1\n", "d/y.txt": "2\n"})
+        made.find("acme/a").classic["main"] = ["ci"]
         made.repo("alice/a", {"x.txt": "1\n"})
         made.fork("acme/a", "eve")
         head = made.commit("acme/a", "main", {"z.txt": "1\n"}, login="alice")

@@ -12,7 +12,8 @@ from interlock.values import Literal, NamedTuple
 #: Our own statuses begin so: they are left out of what is waited for, else all wait for ever.
 OWN = "interlock/"
 
-Checks = Literal["green", "pending", "red", "none"]
+#: unread: not all of them could be read.
+Checks = Literal["green", "pending", "red", "none", "unread"]
 
 
 class Standing(NamedTuple):
@@ -39,12 +40,17 @@ def checks_of(contexts: Iterable[tuple[str, str]], required: Sequence[str] | Non
     """What the checks of one commit come to, ours left out.
 
     ``contexts`` are (name, "success", "neutral", "skipped", "pending" or anything else, which is
-    red). ``required`` are the names that the branch asks for, None where that is unknown. No check
-    at all is not green, unless the branch is known to ask for none.
+    red); of several of one name all count. ``required`` are the names that the branch asks for,
+    None where that is unknown. No check at all is not green, unless the branch is known to ask for
+    none.
     """
-    said = {name: state for name, state in contexts if not name.startswith(OWN)}
+    said: dict[str, list[str]] = {}
+    for name, state in contexts:
+        if not name.startswith(OWN):
+            said.setdefault(name, []).append(state)
     wanted = [name for name in required or () if not name.startswith(OWN)]
-    states = [said.get(name, "pending") for name in wanted] if wanted else list(said.values())
+    found = [said.get(name, ["pending"]) for name in wanted] if wanted else said.values()
+    states = [state for some in found for state in some]
     if not states:
         return "none" if required is None else "green"
     if any(state not in ("success", "neutral", "skipped", "pending") for state in states):
@@ -120,6 +126,7 @@ def _not_ready(member: Member, standing: Standing) -> str:
         "red": "has a failing check",
         "pending": "has a check that runs",
         "none": "has no check",
+        "unread": "has checks that could not be read",
     }
     if standing.checks != "green":
         reasons.append(told[standing.checks])

@@ -55,7 +55,7 @@ def touched(ground: Ground, member: Member) -> Touched:
     base, head = member.base, member.head
     if base is None or head is None:
         return NOTHING._replace(unread=member.problem)
-    names = _sources(ground.policy, member)
+    names = _sources(ground, member)
     try:
         found = _compared(*_sides(ground, member), names) if names else NOTHING
         if member.paths is not None:
@@ -99,7 +99,7 @@ def _sides(ground: Ground, member: Member) -> tuple[Dataset, Dataset]:
     else:
         trees = Trees(ground.world, (member,))
         sides = trees.repo(repo, frozenset()), trees.repo(repo, frozenset({0}))
-    wanted = _wanted(ground, member)
+    wanted = _wanted(ground, member, sides)
     before, after = (
         Dataset(ground.policy, {member.alias: (_only(side, wanted),)}, ground.selections)
         for side in sides
@@ -113,7 +113,7 @@ def _only(side: Repo, wanted: frozenset[str] | None) -> Repo:
     return side._replace(tree=SomePaths(side.tree, wanted))
 
 
-def _wanted(ground: Ground, member: Member) -> frozenset[str] | None:
+def _wanted(ground: Ground, member: Member, sides: Iterable[Repo]) -> frozenset[str] | None:
     """The paths that decide what a change does to records, None for all of them.
 
     A file gives its records alone; layers give them together, and a link by what it leads to.
@@ -122,20 +122,23 @@ def _wanted(ground: Ground, member: Member) -> frozenset[str] | None:
     if member.paths is None or links is None:
         return None
     found = {*member.paths, *links}
-    for name in _sources(ground.policy, member):
+    for name in _sources(ground, member):
         for glob in ground.policy.sources[name].layers:
-            for tree in (member.base, member.head):
-                entries = tree.entries(glob.prefix) if tree is not None else ()
+            for side in sides:
+                entries = side.tree.entries(glob.prefix) if side.tree is not None else ()
                 found.update(entry.path for entry in entries)
     return frozenset(found)
 
 
-def _sources(policy: Policy, member: Member) -> list[str]:
-    """The sources of the repository whose files the change may alter."""
+def _sources(ground: Ground, member: Member) -> list[str]:
+    """The sources of the repository whose files the change may alter: links too, by their ends."""
+    policy = ground.policy
     own = [name for name, source in policy.sources.items() if member.alias in source.repos]
     if member.paths is None:
         return own
-    return [name for name in own if touches(policy, name, member.alias, member.paths)]
+    links = ground.reach.links(member.repo) if ground.reach is not None else None
+    paths = {*member.paths, *(links or ())}
+    return [name for name in own if touches(policy, name, member.alias, paths)]
 
 
 def _compared(before: Dataset, after: Dataset, names: Iterable[str]) -> Touched:

@@ -102,8 +102,8 @@ def lists(looking: Looking, keys: Sequence[str]) -> Iterator[Lists]:
     every = dict.fromkeys(name for bound in policy.repos.values() for name in bound)
     overview = look(hub, list(every) if keys else [])
     with Clones(looking.access, hub) as clones:
-        found = proposed(policy if keys else policy._replace(repos={}), overview, clones,
-                         looking.today)  # fmt: skip
+        chosen = policy if keys else policy._replace(repos={})
+        found = proposed(chosen, overview, clones, looking.now, looking.today)
         near = related(found.ground, found.members, looking.now)
         sets = [one for each in near for one in change_sets(found.ground, each.members)]
         touching: dict[str, tuple[Member, ...]] = {}

@@ -14,9 +14,11 @@ from interlock.github.pulls import Pull, RepoNow
 from interlock.policy.matching import matched, reads
 from interlock.policy.model import Policy
 from interlock.trees.access import Access
+from interlock.trees.base import Repo, World
 from interlock.trees.cache import Cache
 from interlock.trees.changes import merge_bases
 from interlock.trees.fetching import absent, fetch_objects
+from interlock.trees.history import past_tree
 from interlock.trees.merged import changed_paths
 from interlock.trees.objects import Objects
 from interlock.trees.process import git
@@ -97,6 +99,33 @@ class Clones:
             return Opened(None, problem=f"{repo.name}: {error}")
         return Opened(tip, sides, links)
 
+    def past(self, policy: Policy, world: World, moment: int) -> World:
+        """The default branches of ``world`` at ``moment`` (seconds since 1970)."""
+        return {
+            alias: tuple(self._then(policy, alias, repo, moment) for repo in repos)
+            for alias, repos in world.items()
+        }
+
+    def _then(self, policy: Policy, alias: str, repo: Repo, moment: int) -> Repo:
+        if not isinstance(repo.tree, RevisionTree):
+            return repo
+        try:
+            old = past_tree(repo.tree.objects, repo.tree.commit, moment)
+            if old.tree is not None:
+                self._one(policy, alias, repo.name, old.tree)
+        except TreeError as error:
+            return repo._replace(tree=None, reason=str(error))
+        return repo._replace(tree=old.tree, reason=old.reason)
+
+    def _one(self, policy: Policy, alias: str, name: str, tree: RevisionTree) -> None:
+        """Bring what the policy reads of one tree."""
+        entries = matched(policy, alias, tree)
+        items = [tree.item(one.path) for one in entries if not one.oid]
+        ids = [one.oid for one in entries if one.oid]
+        self._bring(name, tree.objects, [*ids, *(item[1] for item in items if item is not None)])
+        targets = [tree.follow(one.path) for one in entries if not one.oid]
+        self._bring(name, tree.objects, [one for one in targets if isinstance(one, str)])
+
     def _files(
         self,
         policy: Policy,
@@ -125,14 +154,14 @@ class Clones:
                         item = tree.item(path)
                         if item is not None and item[0] != SUBMODULE:
                             want(tree, path, "" if item[0] == SYMLINK else item[1])
-        self._bring(repo, tip.objects, ids)
+        self._bring(repo.name, tip.objects, ids)
         targets = [tree.follow(path) for path, trees in links.items() for tree in trees]
-        self._bring(repo, tip.objects, [one for one in targets if isinstance(one, str)])
+        self._bring(repo.name, tip.objects, [one for one in targets if isinstance(one, str)])
         return frozenset(links)
 
-    def _bring(self, repo: RepoNow, objects: Objects, ids: Iterable[str]) -> None:
+    def _bring(self, name: str, objects: Objects, ids: Iterable[str]) -> None:
         missing = absent(objects.where, [oid for oid in ids if oid])
-        network = self._cache(repo.name).network(repo.name)
+        network = self._cache(name).network(name)
         if missing and network is not None:
             fetch_objects(objects.where, network, missing, own=False)
             # The running process may not look for a pack that is younger than itself.

@@ -46,6 +46,8 @@ def _installation(number: str, key: str, owner: str, api: str) -> Auth:
         found = integration.requester.requestJsonAndCheck("GET", f"/users/{owner}/installation")
     except (github.GithubException, jwt.InvalidKeyError, ValueError) as error:
         status = error.status if isinstance(error, github.GithubException) else 0
-        why = "is not installed there" if status == 404 else "was refused: check its id and key"
-        raise GitHubError(f"the App {number} at {owner}: it {why}", status) from None
+        if status == 404:
+            raise GitHubError(f"the App {number} is not installed at {owner}", status) from None
+        told = f"the App {number} was refused at {owner}: check its id and key"
+        raise GitHubError(told, status) from None
     return app.get_installation_auth(int(found[1]["id"]))

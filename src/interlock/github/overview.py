@@ -13,13 +13,16 @@ from interlock.github.queries import (
     PAGE,
     REPOS_AT_ONCE,
     details,
+    more_checks,
     more_open,
     overview,
 )
 from interlock.values import Any, NamedTuple
 
 #: What the App (or token) has to be allowed, for messages.
-NEEDED = "`contents: read`, `pull_requests: write`, `statuses: write`"
+NEEDED = "`contents: read`, `pull_requests: write`, `checks: read`, `statuses: write`"
+#: Parts of a repository's answer without which it is known all the same.
+_APART = ("rules", "refUpdateRule", "groups", "files", "commits")
 
 
 class Event(NamedTuple):
@@ -53,7 +56,10 @@ def look(
     repos: dict[str, RepoNow] = {}
     login, found, detail = "", None, None
     asked: dict[str, Any] = {"context": CONTEXT} if statuses else {}
-    for connection, some in _batches(hub, names, REPOS_AT_ONCE):
+    unreached = dict(_unreached(hub, names))
+    repos.update((name.lower(), RepoNow(name, problem=why)) for name, why in unreached.items())
+    reached = [name for name in names if name not in unreached]
+    for connection, some in _batches(hub, reached, REPOS_AT_ONCE):
         lower = [name.lower() for name in some]
         where, variables = None, {**asked, "ended": ended}
         if event is not None and event.name.lower() in lower:
@@ -66,8 +72,20 @@ def look(
             repos[name.lower()] = _with_all(connection, repo, asked)
         node = (graph.data.get("event") or {}).get("pullRequest")
         if where is not None and node:
-            found, detail = pull_of(some[where], node), detail_of(node)
+            found = pull_of(some[where], node)
+            detail = _detail(connection, found.name, graph, node)
     return Overview(repos, login, found, detail)
+
+
+def _unreached(hub: Hub, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """(owner/name, why) where the App is not installed; the others can be read all the same."""
+    for name in names:
+        try:
+            hub.to(name)
+        except GitHubError as error:
+            if error.status != 404:
+                raise
+            yield name, f"{name}: {error}; install it there with {NEEDED}"
 
 
 def _batches(hub: Hub, names: Sequence[str], size: int) -> Iterator[tuple[Connection, list[str]]]:
@@ -95,8 +113,36 @@ def look_closer(hub: Hub, pulls: Sequence[Pull]) -> dict[tuple[str, int], Detail
         for at, (name, number) in enumerate(zip(some, numbers, strict=True)):
             node = (graph.data.get(f"d{at}") or {}).get("pullRequest")
             if node:
-                found[name.lower(), number] = detail_of(node)
+                found[name.lower(), number] = _detail(connection, name, graph, node, f"d{at}")
     return found
+
+
+def _detail(
+    connection: Connection, name: str, graph: Graph, node: Mapping[str, Any], part: str = "event"
+) -> Detail:
+    """Its details with all of its checks; not whole where GitHub could not tell some of them."""
+    commits = (node.get("commits") or {}).get("nodes") or [{}]
+    commit = (commits[0] or {}).get("commit") or {}
+    listed = (commit.get("statusCheckRollup") or {}).get("contexts") or {}
+    refused = any((error.get("path") or [""])[0] == part for error in graph.errors)
+    owner, _, repo = name.partition("/")
+    while (listed.get("pageInfo") or {}).get("hasNextPage"):
+        after = listed["pageInfo"]["endCursor"]
+        answer = connection.graphql(
+            more_checks(), owner=owner, name=repo, commit=commit["oid"], after=after
+        )
+        rollup = ((answer.data.get("repository") or {}).get("object") or {}).get(
+            "statusCheckRollup"
+        )
+        page = (rollup or {}).get("contexts")
+        if not page:
+            refused = True
+            break
+        refused = refused or bool(answer.errors)
+        listed["nodes"] += page["nodes"]
+        listed["pageInfo"] = page["pageInfo"]
+    found = detail_of(node)
+    return found._replace(whole=False) if refused else found
 
 
 def _places(names: Sequence[str]) -> dict[str, Any]:
@@ -107,11 +153,17 @@ def _places(names: Sequence[str]) -> dict[str, Any]:
 
 def _repo(graph: Graph, part: str, name: str) -> RepoNow:
     node = graph.data.get(part)
-    if node:
+    lost = [one for one in graph.errors if (one.get("path") or [""])[0] == part]
+    if node and any("rules" in one["path"] or "refUpdateRule" in one["path"] for one in lost):
+        node["defaultBranchRef"]["rules"] = None
+    lost = [one for one in lost if not any(word in one["path"] for word in _APART)]
+    if node and not lost:
         return repo_of(name, node)
     words = " ".join(_messages(graph, part)) or "GitHub gave no reason"
     if "rate limit" in words.lower():
         raise GitHubError(f"{name}: {words}", 429)
+    if node:
+        return RepoNow(name, problem=f"{name} was not told whole ({words}): run it again")
     return RepoNow(
         name,
         problem=(f"this token or App needs {NEEDED} on {name}, if that is its name ({words})"),

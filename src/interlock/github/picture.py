@@ -9,6 +9,7 @@ from interlock.changes.change_set import ChangeSet, change_sets, single
 from interlock.changes.counting import related
 from interlock.changes.gate import Gate, Standing, checks_of, gates
 from interlock.changes.members import Member
+from interlock.errors import UsageError
 from interlock.github.clones import Clones
 from interlock.github.hub import Hub
 from interlock.github.overview import Event, Overview, look, look_closer
@@ -85,15 +86,17 @@ def picture(looking: Looking, event: Event | None = None) -> Picture:
     policy, hub = looking.held.policy, looking.hub
     names = list(dict.fromkeys(name for bound in policy.repos.values() for name in bound))
     overview = look(hub, names, event, statuses=event is None)
+    if event is not None:
+        event, overview = _heard(hub, names, event, overview)
     with Clones(looking.access, hub) as clones:
-        found = proposed(policy, overview, clones, looking.today, event)
+        found = proposed(policy, overview, clones, looking.now, looking.today, event)
         wanted = _wanted(policy, overview, event)
         sets: list[ChangeSet] = []
         loose: list[Loose] = []
         for near in related(found.ground, found.members, looking.now, wanted):
             mine = change_sets(found.ground, near.members)
             sets += mine
-            loose += _loose(found, near.members, mine)
+            loose += _loose(overview, found, near.members, mine)
         loose += _outside(policy, overview, found, event)
         details = _details(looking, overview, found, sets, loose, wanted, event)
     told = [_openly(overview, one) for one in sets]
@@ -101,29 +104,64 @@ def picture(looking: Looking, event: Event | None = None) -> Picture:
     return Picture(overview, found, judged, tuple(loose), details)
 
 
+def _heard(
+    hub: Hub, names: Sequence[str], event: Event, overview: Overview
+) -> tuple[Event, Overview]:
+    """The event by the policy's name of its repository, which may have been renamed since.
+
+    Raises UsageError where the policy names no such repository, or it has no such pull request.
+    """
+    asked = event.name.lower()
+    if asked not in overview.repos:
+        moved = [o.name for o in overview.repos.values() if o.full_name.lower() == asked]
+        if not moved:
+            raise UsageError(
+                f"{event.name} is none of the policy's repos: name it under `repos` there, or "
+                "pass --pull of one that is"
+            )
+        event = Event(moved[0], event.number)
+        overview = look(hub, names, event)
+    if overview.event is None and not overview.repos[event.name.lower()].problem:
+        raise UsageError(f"{event.name} has no pull request #{event.number}")
+    return event, overview
+
+
 def _wanted(policy: Policy, overview: Overview, event: Event | None) -> frozenset[str] | None:
     if event is None:
         return None
+    numbers = {event.number, *_of_same_commit(overview, event)}
     labels = {
-        label_of(policy, alias, name, event.number)
+        label_of(policy, alias, name, number)
         for alias, names in policy.repos.items()
         for name in names
         if name.lower() == event.name.lower()
+        for number in numbers
     }
     return hinted(overview.detail) | labels
 
 
+def _of_same_commit(overview: Overview, event: Event) -> Iterable[int]:
+    """Other open pull requests of the event's commit: they share its status."""
+    mine = overview.event
+    known = overview.repos[event.name.lower()].pulls
+    return [
+        one.number
+        for one in known
+        if mine is not None and one.head == mine.head and one.state in ("open", "draft")
+    ]
+
+
 def _loose(
-    found: Proposed, members: Sequence[Member], sets: Sequence[ChangeSet]
+    overview: Overview, found: Proposed, members: Sequence[Member], sets: Sequence[ChangeSet]
 ) -> Iterable[Loose]:
     """Those of ``members`` that may land and are in no set: free, unless wrong in themselves."""
     inside = {one.label for each in sets for one in each.members}
     for one in members:
         if one.label not in inside and one.state in ("open", "draft", "unknown"):
             alone = single(found.ground, one)
-            gate = FREE if alone is None else gates(alone, {}, 0)[0]
+            gate = FREE if alone is None else gates(_openly(overview, alone), {}, 0)[0]
             if one.state == "unknown":
-                gate = Gate("failure", f"unknown: {one.problem}")
+                gate = Gate("failure", f"unknown: {_plain(overview, one.problem)}")
             yield Loose(one.label, found.pulls[one.label], gate)
 
 
@@ -136,9 +174,12 @@ def _outside(
         for name in names:
             repo = overview.repos[name.lower()]
             known = {one.number: one for one in repo.pulls}
+            if event is not None and event.name.lower() != name.lower():
+                continue
             if event is not None:
-                mine = event.name.lower() == name.lower()
-                known = {event.number: overview.event} if mine and overview.event else {}
+                same = _of_same_commit(overview, event)
+                known = {number: one for number, one in known.items() if number in same}
+                known |= {event.number: overview.event} if overview.event else {}
             for number, pull in known.items():
                 if (name.lower(), number) in taken or pull.state not in ("open", "draft"):
                     continue
@@ -179,13 +220,15 @@ def _free(one: Loose) -> bool:
 
 
 def _openly(overview: Overview, one: ChangeSet) -> ChangeSet:
-    """The set with no reason why something was not read but GitHub's: others may name files."""
-    known = {repo.problem for repo in overview.repos.values()} | {MOVED}
-    unread = tuple(
-        (who, why if why in known else "its content could not be read")
-        for who, why in one.verdict.unread
-    )
+    """The set with no reason why something was not read but GitHub's."""
+    unread = tuple((who, _plain(overview, why)) for who, why in one.verdict.unread)
     return one._replace(verdict=one.verdict._replace(unread=unread))
+
+
+def _plain(overview: Overview, why: str) -> str:
+    """The reason where it is GitHub's: others may name files that not everybody may see."""
+    known = {repo.problem for repo in overview.repos.values()} | {MOVED}
+    return why if why in known else "its content could not be read"
 
 
 def _gates(
@@ -199,7 +242,11 @@ def _gates(
         pull = found.pulls[member.label]
         detail = details.get((pull.name.lower(), pull.number))
         if detail is not None:
-            checks = checks_of(detail.contexts, found.repos[member.label].required)
-            current = detail.head == pull.head and detail.whole
+            repo = found.repos[member.label]
+            checks = checks_of(repo.counted(detail.contexts), repo.required)
+            # A red check stays red, whatever those come to that could not be read.
+            if not detail.whole and checks != "red":
+                checks = "unread"
+            current = detail.head == pull.head
             standings[member.label] = Standing(detail.approved, checks, current)
     return gates(one, standings, policy.change_sets.window)

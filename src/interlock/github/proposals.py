@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from interlock.changes.members import Member
 from interlock.changes.naming import id_of_branch, trailers
@@ -34,7 +35,12 @@ def label_of(policy: Policy, alias: str, name: str, number: int) -> str:
 
 
 def proposed(
-    policy: Policy, overview: Overview, clones: Clones, today: str, event: Event | None = None
+    policy: Policy,
+    overview: Overview,
+    clones: Clones,
+    now: int,
+    today: str,
+    event: Event | None = None,
 ) -> Proposed:
     """Read everything that can have to do with a change set.
 
@@ -50,10 +56,14 @@ def proposed(
         found = []
         for name in names:
             repo = overview.repos[name.lower()]
-            chosen = [one for one in _with(repo, overview, event) if _counts(policy, alias, one)]
-            chosen = [one for one in chosen if one.base_ref == repo.default]
+            able = [o for o in _with(repo, overview, event) if o.base_ref == repo.default]
+            chosen = [one for one in able if _counts(policy, alias, one)]
             opened = Opened(None, problem=repo.problem)
             if not repo.problem:
+                opened = clones.open(policy, alias, repo, chosen)
+            if opened.links and len(chosen) < len(able):
+                # What a link leads to may lie anywhere: all of them have to be looked at.
+                chosen = able
                 opened = clones.open(policy, alias, repo, chosen)
             found.append(Repo(alias, name, opened.tip, opened.problem))
             links[alias, name.lower()] = opened.links
@@ -62,7 +72,9 @@ def proposed(
                 pulls[label], repos[label] = one, repo
                 members.append(_member(label, alias, one, opened))
         world[alias] = tuple(found)
-    ground = ground_of(policy, world, today, links)
+    # Only rules with a grace ask for it, and each moment once.
+    past = cache(lambda grace: clones.past(policy, world, now - grace))
+    ground = ground_of(policy, world, today, links)._replace(past=past)
     return Proposed(ground, tuple(members), pulls, repos)
 
 

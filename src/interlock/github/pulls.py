@@ -17,6 +17,7 @@ Visibility = Literal["public", "internal", "private"]
 _GROUP = re.compile(r"gh-readonly-queue/(?P<base>.+)/pr-(?P<number>\d+)-[0-9a-f]+\Z")
 _GOOD = ("SUCCESS", "NEUTRAL", "SKIPPED")
 _WAITING = ("PENDING", "EXPECTED")
+_RENAMED = frozenset({"RENAMED"})
 
 
 class Said(NamedTuple):
@@ -32,8 +33,9 @@ class Said(NamedTuple):
 class Pull(NamedTuple):
     """A pull request of the repository ``name`` (owner/name). Times are seconds since 1970, or 0.
 
-    ``paths`` are all that it changes, None where GitHub listed only a part. ``said`` is our status
-    on its head, None where there is none or nobody asked.
+    ``paths`` are all that it changes, None where GitHub told only a part: of a renamed file it
+    tells the new name alone. ``said`` is our status on its head, None where there is none or nobody
+    asked.
     """
 
     name: str
@@ -52,12 +54,25 @@ class Pull(NamedTuple):
     said: Said | None = None
 
 
+class Check(NamedTuple):
+    """A check or status of a commit; ``state`` is in the words of ``changes.gate.checks_of``.
+
+    ``app`` is the id of the App that it comes from: 0 for a person's, None where GitHub does not
+    tell which App it was.
+    """
+
+    name: str
+    state: str
+    app: int | None = 0
+
+
 class RepoNow(NamedTuple):
     """A repository as it is now. ``name`` is as the policy has it, ``full_name`` as GitHub has.
 
     ``required`` are the checks that its default branch asks for, None where that is unknown;
-    ``source`` is the App (integration id) that our status has to come from, 0 for anybody, None
-    where it is not required. ``groups`` maps a pull request's number to the commits of its merge
+    ``pinned`` are the Apps that they have to come from, where the rule names one. ``source`` is the
+    App (integration id) that our status has to come from, 0 for anybody, None where it is not
+    required. ``groups`` maps a pull request's number to the commits of its merge
     groups. ``unseen`` is how many open pull requests were not listed; ``cursor`` is where they go
     on. ``problem`` says why nothing is known of it, and what to do.
     """
@@ -70,6 +85,7 @@ class RepoNow(NamedTuple):
     default: str = ""
     tip: str = ""
     required: tuple[str, ...] | None = None
+    pinned: Mapping[str, int] = {}
     source: int | None = None
     groups: Mapping[int, tuple[str, ...]] = {}
     pulls: tuple[Pull, ...] = ()
@@ -81,6 +97,14 @@ class RepoNow(NamedTuple):
     def moved(self) -> bool:
         """True where GitHub knows it by another name now: it was renamed or transferred."""
         return bool(self.full_name) and self.full_name.lower() != self.name.lower()
+
+    def counted(self, checks: Iterable[Check]) -> list[tuple[str, str]]:
+        """(name, state) of those that count: none of a name that another App has to give."""
+        return [
+            (one.name, one.state)
+            for one in checks
+            if one.app is None or self.pinned.get(one.name, one.app) == one.app
+        ]
 
 
 class Comment(NamedTuple):
@@ -95,15 +119,14 @@ class Comment(NamedTuple):
 class Detail(NamedTuple):
     """What the gate and the comment need of one pull request.
 
-    ``contexts`` are (name, state) as ``changes.gate.checks_of`` takes them, ``said`` our status.
-    ``whole`` is False where GitHub listed only a part of the checks, ``listed`` where it listed
-    only a part of the comments.
+    ``contexts`` are its checks, ``said`` our status. ``whole`` is False where GitHub told only a
+    part of the checks, ``listed`` where it listed only a part of the comments.
     """
 
     number: int
     head: str
     approved: bool
-    contexts: tuple[tuple[str, str], ...]
+    contexts: tuple[Check, ...]
     said: Said | None
     comments: tuple[Comment, ...]
     whole: bool = True
@@ -118,7 +141,10 @@ def seconds(text: str | None) -> int:
 def pull_of(name: str, node: Mapping[str, Any]) -> Pull:
     """A pull request from the fragment ``pull``."""
     state: State = node["state"].lower()
-    files = [one["path"] for one in _nodes(node.get("files"))]
+    files = _nodes(node.get("files"))
+    whole = len(files) == node["changedFiles"] and _RENAMED.isdisjoint(
+        one["changeType"] for one in files
+    )
     last = next(iter(_nodes(node.get("commits"))), {}).get("commit") or {}
     return Pull(
         name=name,
@@ -128,7 +154,7 @@ def pull_of(name: str, node: Mapping[str, Any]) -> Pull:
         head_ref=node["headRefName"],
         head=node["headRefOid"],
         from_fork=bool(node["isCrossRepository"]),
-        paths=frozenset(files) if len(files) == node["changedFiles"] else None,
+        paths=frozenset(one["path"] for one in files) if whole else None,
         body=node["body"] or "",
         created=seconds(node["createdAt"]),
         merged=seconds(node["mergedAt"]),
@@ -147,7 +173,7 @@ def repo_of(name: str, node: Mapping[str, Any]) -> RepoNow:
             known.setdefault(int(one["number"]), pull_of(name, one))
     pulls = tuple(known[number] for number in sorted(known))
     open_ones = sum(1 for one in pulls if one.state in ("open", "draft"))
-    required, source = _required(branch.get("rules"))
+    required, pinned, source = _required(branch)
     oldest = node.get("oldest") or {}
     return RepoNow(
         name=name,
@@ -158,6 +184,7 @@ def repo_of(name: str, node: Mapping[str, Any]) -> RepoNow:
         default=branch.get("name") or "",
         tip=(branch.get("target") or {}).get("oid") or "",
         required=required,
+        pinned=pinned,
         source=source,
         groups=_groups(_nodes(node.get("groups"))),
         pulls=pulls,
@@ -170,18 +197,21 @@ def repo_of(name: str, node: Mapping[str, Any]) -> RepoNow:
 def detail_of(node: Mapping[str, Any]) -> Detail:
     """From the fragment ``detail``."""
     commit = next(iter(_nodes(node.get("commits"))), {}).get("commit") or {}
-    listed = (commit.get("statusCheckRollup") or {}).get("contexts") or {}
-    contexts = [one for one in _nodes(listed) if one]
+    rollup = commit.get("statusCheckRollup")
+    listed = (rollup or {}).get("contexts") or {}
+    contexts = _nodes(listed)
+    # What this token may not see is null.
+    whole = (not rollup or "nodes" in listed) and len(contexts) == len(listed.get("nodes") or ())
     comments = node.get("comments") or {}
     ours = (one for one in contexts if one.get("context") == CONTEXT)
     return Detail(
         number=int(node["number"]),
         head=node["headRefOid"],
         approved=_approved(node),
-        contexts=tuple(_state_of(one) for one in contexts),
+        contexts=tuple(_newest(contexts)),
         said=_said(next(ours, None)),
         comments=tuple(comment_of(one) for one in _nodes(comments)),
-        whole=not (listed.get("pageInfo") or {}).get("hasNextPage"),
+        whole=whole and not (listed.get("pageInfo") or {}).get("hasNextPage"),
         listed=not (comments.get("pageInfo") or {}).get("hasNextPage"),
     )
 
@@ -201,16 +231,32 @@ def _approved(node: Mapping[str, Any]) -> bool:
     return "CHANGES_REQUESTED" not in opinions
 
 
-def _state_of(one: Mapping[str, Any]) -> tuple[str, str]:
-    """(name, state) of a status or check run, in the words of ``changes.gate.checks_of``."""
+def _newest(contexts: Iterable[Mapping[str, Any]]) -> Iterable[Check]:
+    """All statuses, and of each App's check runs of one name the last that was started.
+
+    Where a check and a status have the name that a rule asks for, GitHub asks for both.
+    https://docs.github.com/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/troubleshooting-required-status-checks
+    """
+    found: dict[tuple[str, str, int | None], tuple[int, Check]] = {}
+    for one in contexts:
+        check, number = _check_of(one), int(one.get("databaseId") or 0)
+        where = (one["__typename"], check.name, check.app)
+        if where not in found or found[where][0] <= number:
+            found[where] = number, check
+    return [check for _, check in found.values()]
+
+
+def _check_of(one: Mapping[str, Any]) -> Check:
     if one["__typename"] == "StatusContext":
         name, state = one["context"], one["state"]
+        app = None if (one.get("creator") or {}).get("__typename") == "Bot" else 0
     else:
         name = one["name"]
         state = one["conclusion"] if one["status"] == "COMPLETED" else "PENDING"
+        app = ((one.get("checkSuite") or {}).get("app") or {}).get("databaseId")
     if state in _GOOD:
-        return name, state.lower()
-    return name, "pending" if state in _WAITING else "failure"
+        return Check(name, state.lower(), app)
+    return Check(name, "pending" if state in _WAITING else "failure", app)
 
 
 def _said(node: Mapping[str, Any] | None) -> Said | None:
@@ -226,16 +272,23 @@ def _said(node: Mapping[str, Any] | None) -> Said | None:
     )
 
 
-def _required(rules: Any) -> tuple[tuple[str, ...] | None, int | None]:
+def _required(
+    branch: Mapping[str, Any],
+) -> tuple[tuple[str, ...] | None, dict[str, int], int | None]:
+    """The checks that rulesets and classic protection ask for, and from which Apps."""
+    rules = branch.get("rules")
     if rules is None:
-        return None, None
-    asked = [
-        check
+        return None, {}, None
+    asked: list[tuple[str, int]] = [
+        (check["context"], int(check["integrationId"] or 0))
         for rule in _nodes(rules)
         for check in ((rule or {}).get("parameters") or {}).get("requiredStatusChecks") or ()
     ]
-    source = next((one["integrationId"] or 0 for one in asked if one["context"] == CONTEXT), None)
-    return tuple(dict.fromkeys(one["context"] for one in asked)), source
+    classic = (branch.get("refUpdateRule") or {}).get("requiredStatusCheckContexts") or ()
+    asked += [(name, 0) for name in classic if name]
+    source = next((app for name, app in asked if name == CONTEXT), None)
+    pinned = {name: app for name, app in asked if app}
+    return tuple(dict.fromkeys(name for name, _ in asked)), pinned, source
 
 
 def _groups(nodes: Iterable[Mapping[str, Any]]) -> dict[int, tuple[str, ...]]:

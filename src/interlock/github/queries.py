@@ -23,7 +23,7 @@ fragment pull on PullRequest {{
   number body state isDraft createdAt mergedAt closedAt changedFiles
   baseRefName headRefName headRefOid isCrossRepository
   mergeCommit {{ oid }}
-  files(first: {FILES}) {{ nodes {{ path }} }}
+  files(first: {FILES}) {{ nodes {{ path changeType }} }}
 %s}}
 """
 #: Our own status on its head: a point a hundred pull requests, so only a sweep asks for it.
@@ -32,29 +32,31 @@ _STATUS = """\
     status { context(name: $context) { state description creator { __typename login } } }
   } } }
 """
-_DETAIL = """
-fragment detail on PullRequest {
-  id number headRefOid isDraft state reviewDecision url
-  latestOpinionatedReviews(first: 100, writersOnly: true) { nodes { state } }
-  comments(first: 100) {
-    pageInfo { hasNextPage }
-    nodes { fullDatabaseId viewerDidAuthor body createdAt }
-  }
-  commits(last: 1) { nodes { commit { statusCheckRollup { contexts(first: 100) {
-    pageInfo { hasNextPage }
+_CHECKS = """
+    pageInfo { hasNextPage endCursor }
     nodes {
       __typename
       ... on StatusContext { context state description targetUrl creator { __typename login } }
-      ... on CheckRun { name status conclusion }
+      ... on CheckRun { databaseId name status conclusion checkSuite { app { databaseId } } }
     }
-  } } } } }
-}
 """
+_DETAIL = f"""
+fragment detail on PullRequest {{
+  id number headRefOid isDraft state reviewDecision url
+  latestOpinionatedReviews(first: 100, writersOnly: true) {{ nodes {{ state }} }}
+  comments(first: 100) {{
+    pageInfo {{ hasNextPage }}
+    nodes {{ fullDatabaseId viewerDidAuthor body createdAt }}
+  }}
+  commits(last: 1) {{ nodes {{ commit {{ oid statusCheckRollup {{ contexts(first: 100) {{{_CHECKS}  }} }} }} }} }}
+}}
+"""  # noqa: E501
 _REPO = f"""
     nameWithOwner visibility isArchived url
     defaultBranchRef {{
       name
       target {{ oid }}
+      refUpdateRule {{ requiredStatusCheckContexts }}
       rules(first: {PAGE}) {{ nodes {{ type parameters {{
         ... on RequiredStatusChecksParameters {{
           requiredStatusChecks {{ context integrationId }}
@@ -119,6 +121,17 @@ def comments() -> str:
         "  rateLimit { cost }\n  repository(owner: $owner, name: $name) {\n"
         f"    issueOrPullRequest(number: $number) {{\n      ... on Issue {{ {listed} }}\n"
         f"      ... on PullRequest {{ {listed} }}\n    }}\n  }}\n}}\n"
+    )
+
+
+def more_checks() -> str:
+    """The next 100 checks of the commit ``$commit``, after ``$after``."""
+    return (
+        "query($owner: String!, $name: String!, $commit: GitObjectID!, $after: String!) {\n"
+        "  rateLimit { cost }\n  repository(owner: $owner, name: $name) {\n"
+        "    object(oid: $commit) { ... on Commit { statusCheckRollup {\n"
+        f"      contexts(first: {PAGE}, after: $after) {{{_CHECKS}      }}\n"
+        "    } } }\n  }\n}\n"
     )
 
 

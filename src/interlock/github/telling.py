@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from interlock.changes.change_set import ChangeSet
@@ -17,6 +17,7 @@ from interlock.report.sharing import visible_to
 from interlock.values import Literal, NamedTuple
 
 Reminder = Literal["keep", "renew", "remove"]
+_ORDER = {"failure": 0, "pending": 1, "success": 2}
 
 
 class Status(NamedTuple):
@@ -51,11 +52,29 @@ class Message(NamedTuple):
 
 def messages(looking: Looking, picture: Picture, *, remind: bool = False) -> Iterator[Message]:
     """All of them; what is in a set first. With ``remind`` unfinished sets are brought up again."""
-    for judged in picture.sets:
-        for at in range(len(judged.found.members)):
-            yield _member(looking, picture, judged, at, remind=remind)
-    for one in picture.loose:
-        yield _loose(looking, picture, one)
+    found = [
+        _member(looking, picture, judged, at, remind=remind)
+        for judged in picture.sets
+        for at in range(len(judged.found.members))
+    ]
+    found += [_loose(looking, picture, one) for one in picture.loose]
+    return _strictest(found)
+
+
+def _strictest(found: Sequence[Message]) -> Iterator[Message]:
+    """A commit has one status, and may be the head of several pull requests: the worst counts."""
+    worst: dict[tuple[str, str], Status] = {}
+    for message in found:
+        for status in message.statuses:
+            where = message.repo.name.lower(), status.commit
+            if where not in worst or _ORDER[status.gate.state] < _ORDER[worst[where].gate.state]:
+                worst[where] = status
+    for one in found:
+        told = (worst[one.repo.name.lower(), each.commit] for each in one.statuses)
+        statuses = (
+            now._replace(known=was.known) for now, was in zip(told, one.statuses, strict=True)
+        )
+        yield one._replace(statuses=tuple(statuses))
 
 
 def told(looking: Looking, picture: Picture, judged: Judged, at: int) -> Told:

@@ -211,7 +211,11 @@ class Activity:
 
 @dataclass(slots=True, eq=False)
 class Repo:
-    """A repository. ``path`` is its bare git directory; ``collaborators`` maps login to role."""
+    """A repository. ``path`` is its bare git directory; ``collaborators`` maps login to role.
+
+    ``classic`` maps a branch to the contexts that classic protection asks for, which is shown to
+    those who are no admins; only rulesets are enforced here.
+    """
 
     id: int
     owner: User
@@ -235,6 +239,7 @@ class Repo:
     suites: dict[int, CheckSuite] = field(default_factory=dict)
     checks: dict[int, CheckRun] = field(default_factory=dict)
     rulesets: dict[int, Ruleset] = field(default_factory=dict)
+    classic: dict[str, list[str]] = field(default_factory=dict)
     rule_suites: list[RuleSuite] = field(default_factory=list)
     activity: list[Activity] = field(default_factory=list)
 

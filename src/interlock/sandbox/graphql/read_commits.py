@@ -169,6 +169,15 @@ _OBJECT: dict[str, Any] = {
     "commitUrl": _url,
     "repository": lambda at, _, __: at.repo,
 }
+def _classic(at: RefAt, _: Asking, __: Asked) -> dict[str, Any] | None:
+    """What classic protection asks for, as those see it who are no admins.
+
+    https://docs.github.com/graphql/reference/objects#refupdaterule
+    """
+    asked = at.repo.classic.get(at.name.removeprefix("refs/heads/"))
+    return None if asked is None else {"requiredStatusCheckContexts": asked}
+
+
 TYPES: dict[str, dict[str, Any]] = {
     "Commit": {
         "id": lambda at, _, __: commit_node(at.repo, at.sha),
@@ -235,6 +244,7 @@ TYPES: dict[str, dict[str, Any]] = {
         "name": lambda at, _, __: at.name.removeprefix(_prefix(at)),
         "prefix": lambda at, _, __: _prefix(at),
         "target": _target,
+        "refUpdateRule": _classic,
         "repository": lambda at, _, __: at.repo,
         "associatedPullRequests": _ref_pulls,
         "compare": _compare,
