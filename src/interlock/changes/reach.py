@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from interlock.experiments.dataset import transformed
+from interlock.experiments.dataset import Key, transformed
+from interlock.experiments.keys import is_a_file_each, key_of_path
 from interlock.experiments.scope import joined_by_key
 from interlock.policy.model import Policy, Rule, Side, Source, sources_of
 from interlock.trees.base import Repo
 
-Key = tuple[str, ...]
 #: Relations whose findings are about one left record and those that it is paired with.
 _PAIRED = ("exists-in", "equal", "same-set", "subset-of")
 #: Files beside the changed ones that are read to see that a source still holds something.
@@ -54,29 +54,14 @@ class Reach:
         return self._kept[where]
 
 
-def is_a_file_each(source: Source) -> bool:
-    """True where each file of a source is one record whose key its path alone says."""
-    whole = not (source.layers or source.pattern or source.each)
-    return whole and bool(source.key) and all(spec.kind == "capture" for spec in source.key)
-
-
-def key_of_path(source: Source, path: str) -> Key | None:
-    """The key of the record that a file of such a source is; None for a file of no source."""
-    if any(out.match(path) is not None for out in source.exclude):
-        return None
-    for glob in source.files:
-        got = glob.match(path)
-        if got is not None:
-            return tuple(got[spec.name] for spec in source.key if spec.name in got)
-    return None
-
-
 def pairs_files(policy: Policy, rule: Rule) -> bool:
     """True where a rule can be evaluated for a few keys alone."""
     names = sources_of(rule)
     return (
         rule.relation in _PAIRED
         and not rule.on
+        # The values that `per` asks for are those of all records.
+        and not rule.options.get("per")
         and all(isinstance(target, Side) for target in rule.targets)
         and set(joined_by_key(rule)) == set(names)
         and all(is_a_file_each(policy.sources[name]) for name in names)

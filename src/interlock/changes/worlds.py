@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from interlock.changes.members import Member
-from interlock.changes.reach import Key, Reach, is_a_file_each, joined, pairs_files, sample
+from interlock.changes.reach import Reach, joined, pairs_files, sample
 from interlock.engine import PastWorld, Request, run
-from interlock.experiments.dataset import Selections
+from interlock.errors import TreeError
+from interlock.experiments.dataset import Key, Selections
+from interlock.experiments.keys import is_a_file_each, key_of_path
+from interlock.experiments.scope import joined_by_key
 from interlock.model import SEVERITIES, Finding, Severity
-from interlock.policy.model import Policy, Rule, sources_of
+from interlock.policy.model import Policy, Rule, Source, sources_of
 from interlock.rules.table import SOURCE_RULES
 from interlock.trees.base import Repo, Tree, World
 from interlock.trees.merged import landed
@@ -219,9 +222,11 @@ def _units(
         if known is None or not pairs_files(policy, rule) or not _listed(ground, names):
             yield unit
             continue
+        # A member can touch another record where others have not landed: each file counts too.
         keys = {key for where, key in known if where == rule.id}
+        keys |= {joined(rule, key) for name in names for key in _altered(ground, name, members)}
         if keys:
-            chosen = {name: _holding(ground, name, keys, rule) for name in names}
+            chosen = [_holding(ground, name, [(rule, keys)]) for name in names]
             yield unit._replace(paths=_joined(ground, members, chosen))
     built_in = tuple(rule.doc.id for rule in SOURCE_RULES)
     for name, source in policy.sources.items():
@@ -230,52 +235,95 @@ def _units(
         unit = _Unit(policy._replace(sources={name: source}), built_in, of([name]))
         if known is not None and is_a_file_each(source) and _listed(ground, [name]):
             keys = {key for where, key in known if where == f"source {name}"}
-            chosen = {name: _holding(ground, name, keys, None)}
+            keys |= _altered(ground, name, members)
+            chosen = [_holding(ground, name, _alike(policy, name, keys)), _sampled(ground, name)]
             unit = unit._replace(paths=_joined(ground, members, chosen), some=True)
         yield unit
 
 
 def _listed(ground: Ground, names: Iterable[str]) -> bool:
     """True where the repositories of the sources are read, and their files known."""
-    aliases = {alias for name in names for alias in ground.policy.sources[name].repos}
-    repos = [repo for alias in aliases for repo in ground.world.get(alias, ())]
-    return ground.reach is not None and ground.reach.knows(repos)
+    reach = ground.reach
+    if reach is None:
+        return False
+    for name in names:
+        source = ground.policy.sources[name]
+        repos = _repos(ground, source)
+        try:
+            if not reach.knows(repos):
+                return False
+            for repo in repos:
+                reach.paths(source, repo)
+        except TreeError:  # the engine says which, and why
+            return False
+    return True
 
 
 #: Files by repository.
 _Paths = dict[tuple[str, str], set[str]]
 
 
-def _holding(ground: Ground, name: str, keys: Collection[Key], rule: Rule | None) -> _Paths:
-    """The files of a source whose records have one of ``keys``: as the rule joins them, if any.
+def _altered(ground: Ground, name: str, members: Iterable[Member]) -> set[Key]:
+    """The keys of a source's records whose files ``members`` can alter."""
+    source = ground.policy.sources[name]
+    own = [one for one in members if one.alias in source.repos]
+    paths = {path for one in own for path in _decisive(ground, one)}
+    return {key for path in paths if (key := key_of_path(source, path)) is not None}
 
-    Without a rule a few others are there too: they show that the source is not empty.
-    """
+
+def _decisive(ground: Ground, member: Member) -> frozenset[str]:
+    """What a member changes, and the links that may lead there."""
+    links = ground.reach.links(member.repo) if ground.reach is not None else None
+    return (member.paths or frozenset()) | (links or frozenset())
+
+
+#: A rule (None for none), and the keys that matter as it joins them.
+_Wanted = tuple[Rule | None, Collection[Key]]
+
+
+def _alike(policy: Policy, name: str, keys: Collection[Key]) -> list[_Wanted]:
+    """``keys``, and what becomes one with them under the ``join`` of a rule."""
+    rules = [rule for rule in policy.consistency if rule.join and name in joined_by_key(rule)]
+    return [(None, keys), *((rule, {joined(rule, key) for key in keys}) for rule in rules)]
+
+
+def _holding(ground: Ground, name: str, wanted: Sequence[_Wanted]) -> _Paths:
+    """The files of a source whose records have one of the keys."""
     source = ground.policy.sources[name]
     found: _Paths = {}
     assert ground.reach is not None
-    for alias in source.repos:
-        for repo in ground.world.get(alias, ()):
-            held = ground.reach.paths(source, repo)
-            chosen = found.setdefault((alias, repo.name.lower()), set())
-            for key, paths in held.items():
+    for repo in _repos(ground, source):
+        chosen = found.setdefault((repo.alias, repo.name.lower()), set())
+        for key, paths in ground.reach.paths(source, repo).items():
+            for rule, keys in wanted:
                 if (joined(rule, key) if rule is not None else key) in keys:
                     chosen.update(paths)
-            if rule is None:
-                chosen.update(sample(held))
     return found
 
 
+def _sampled(ground: Ground, name: str) -> _Paths:
+    """A few files of a source: they show that it is not empty."""
+    source = ground.policy.sources[name]
+    assert ground.reach is not None
+    return {
+        (repo.alias, repo.name.lower()): set(sample(ground.reach.paths(source, repo)))
+        for repo in _repos(ground, source)
+    }
+
+
+def _repos(ground: Ground, source: Source) -> list[Repo]:
+    return [repo for alias in source.repos for repo in ground.world.get(alias, ())]
+
+
 def _joined(
-    ground: Ground, members: Sequence[Member], chosen: Mapping[str, _Paths]
+    ground: Ground, members: Sequence[Member], chosen: Sequence[_Paths]
 ) -> dict[tuple[str, str], frozenset[str]]:
     """All of these files, and what the members change in the same repositories."""
     found: _Paths = {}
-    for paths in chosen.values():
+    for paths in chosen:
         for where, some in paths.items():
             found.setdefault(where, set()).update(some)
     for one in members:
         if one.repo in found:
-            found[one.repo].update(one.paths or ())
-            found[one.repo].update((ground.reach and ground.reach.links(one.repo)) or ())
+            found[one.repo].update(_decisive(ground, one))
     return {where: frozenset(some) for where, some in found.items()}

@@ -8,6 +8,7 @@ from interlock.documents.kept import Kept
 from interlock.errors import TreeError
 from interlock.experiments.compare import as_text
 from interlock.experiments.fields import field_of
+from interlock.experiments.keys import is_a_file_each, key_of_path
 from interlock.experiments.reading import Reader
 from interlock.experiments.records import FieldValue, Record, leaves
 from interlock.experiments.select import Selected, select
@@ -79,6 +80,21 @@ class Dataset:
     def incomplete(self, name: str) -> bool:
         """True where a file of the source could not be used, so that absence proves nothing."""
         return any(got.incomplete for _, got in self.selected(name))
+
+    def doubtful(self, name: str) -> frozenset[Key] | None:
+        """The keys whose absence proves nothing; None for all of them.
+
+        A file that could not be used hides the records that it may hold: where each file is one
+        record, that is the one which its path names.
+        """
+        found: set[Key] = set()
+        for _, got in self.selected(name):
+            if got.incomplete and not is_a_file_each(self.source(name)):
+                return None
+            paths = [one.path for one in got.unusable]
+            paths += [file.path for file, problem in got.problems if problem.fatal]
+            found.update(key for path in paths if (key := key_of_path(self.source(name), path)))
+        return frozenset(found)
 
     def records(self, name: str) -> tuple[Record, ...]:
         """The source's records, repository by repository."""

@@ -39,3 +39,20 @@ def _part(spec: KeySpec, record: Record, name: str | None) -> str | None:
     if not matches or type(matches[0].value) in (dict, list):
         return None
     return as_text(matches[0].value)
+
+
+def is_a_file_each(source: Source) -> bool:
+    """True where each file of a source is one record whose key its path alone says."""
+    whole = not (source.layers or source.pattern or source.each)
+    return whole and bool(source.key) and all(spec.kind == "capture" for spec in source.key)
+
+
+def key_of_path(source: Source, path: str) -> tuple[str, ...] | None:
+    """The key of the record that a file of such a source is; None for a file of no source."""
+    if any(out.match(path) is not None for out in source.exclude):
+        return None
+    for glob in source.files:
+        got = glob.match(path)
+        if got is not None:
+            return tuple(got[spec.name] for spec in source.key if spec.name in got)
+    return None

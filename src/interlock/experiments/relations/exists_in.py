@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from interlock.experiments.breach import AnyMend, AnySpot, Breach, Mend, Missing, Spot
-from interlock.experiments.dataset import Dataset, Key
+from interlock.experiments.dataset import Dataset, Key, transformed
+from interlock.experiments.keys import is_a_file_each
 from interlock.experiments.near import MAX_LOOKUPS, Names
 from interlock.experiments.records import Record
 from interlock.experiments.relations.added import added_record
@@ -36,13 +37,15 @@ def check(rule: Rule, dataset: Dataset) -> Iterator[Breach]:
     """One breach for each record and target (and value of ``per``) without a counterpart."""
     targets = [t for t in rule.targets if isinstance(t, Side)]
     usable = [_Counterparts(rule, dataset, t.source) for t in targets]
-    usable = [target for target in usable if not dataset.incomplete(target.source)]
+    usable = [target for target in usable if target.doubtful is not None]
     for left in lefts(rule, dataset):
         if isinstance(left, Breach):
             yield left
             continue
         key = dataset.join_key(rule.left.source, left.record, rule.on, rule.join)
         for target in usable if key is not None else ():
+            if key in (target.doubtful or ()):
+                continue
             lacking, near = target.lacking(left.record, key or ())
             for lack in lacking:
                 yield _breach(rule, dataset, left.record, target.source, lack, near)
@@ -61,6 +64,15 @@ class _Counterparts:
         self._wanted = self._combinations(dataset.records(source)) if self._per else set()
         self._lookups = MAX_LOOKUPS
         self._lonely: tuple[Names, dict[str, Record]] | None = None
+        unsure = dataset.doubtful(source)
+        if unsure and (rule.on or self._per):
+            unsure = None  # a file's name says nothing of its fields
+        #: Keys that may stand in a file which could not be used; None where that can be any key.
+        self.doubtful = (
+            None
+            if unsure is None
+            else {tuple(transformed(part, rule.join) for part in key) for key in unsure}
+        )
 
     def lacking(self, record: Record, key: Key) -> tuple[list[Lack], Record | None]:
         """What ``record`` has no counterpart for, and the target's record that may be meant."""
@@ -167,7 +179,9 @@ def missing_spot(dataset: Dataset, source: str, record: Record, extent: str = ""
             path = glob.text.replace("{key}", record.key[0])
         if path:
             break
-    if not path and selected and len(selected[0][1].files) == 1:
+    # Where each file is a record, one that is missing stands in none of the others.
+    alone = not is_a_file_each(spec) and selected and len(selected[0][1].files) == 1
+    if not path and alone:
         path = selected[0][1].files[0].path
     what = f"no `{record.name}` in {source}" + (f" ({extent})" if extent else "")
     return Missing(spec.repos[0], name, path, what)
