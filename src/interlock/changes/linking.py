@@ -146,7 +146,7 @@ def _asked(candidates: Sequence[Candidate], one: frozenset[int], other: frozense
 
 
 def _chosen(candidates: Sequence[Candidate], group: frozenset[int]) -> tuple[int, ...]:
-    """The group without the changes that others of the same repository stand for.
+    """The group without the changes that others of the same repository and records stand for.
 
     One that people linked by name stands for those that only touch the same records; one of the
     repository itself for a fork's; one that may still land for one that was closed.
@@ -154,8 +154,13 @@ def _chosen(candidates: Sequence[Candidate], group: frozenset[int]) -> tuple[int
     kept = []
     for at in sorted(group):
         mine = candidates[at].member
+        tokens = candidates[at].touched.tokens
         others = [
-            candidates[o] for o in group if o != at and candidates[o].member.repo == mine.repo
+            candidates[o]
+            for o in group
+            if o != at
+            and candidates[o].member.repo == mine.repo
+            and (not tokens or tokens & candidates[o].touched.tokens)
         ]
         if not any(
             _rank(candidates, group, o) > _rank(candidates, group, candidates[at]) for o in others

@@ -46,7 +46,8 @@ def looking_with(arguments: argparse.Namespace) -> Iterator[Looking]:
     try:
         found = held(hub, named(arguments.policy, POLICY_FILE), [rule.id for rule in RULES])
         today = time.strftime("%Y-%m-%d", time.gmtime(now))
-        yield Looking(hub, found, access(network=True), now, today)
+        log = os.environ.get("GITHUB_REPOSITORY", "")
+        yield Looking(hub, found, access(network=True), now, today, log)
     finally:
         _say(hub.budget.line())
 

@@ -212,16 +212,21 @@ def _landed(objects: Objects, pull: Pull) -> tuple[str, str] | None:
     parents = output[1:]
     if len(parents) != 1:
         return (parents[0], head) if parents else None
-    number = int(git(objects.where, "rev-list", "--count", pull.head, f"^{parents[0]}").decode())
-    if number > 1 and not _is_squash(objects, pull, parents[0], head):
-        line = git(objects.where, "rev-list", "--first-parent", f"-{number + 1}", head)
-        return line.decode().split()[-1], head
+    proposed = _written(objects, "--no-merges", pull.head, f"^{parents[0]}")
+    number = len(proposed)
+    if number > 1:
+        line = _written(objects, "--first-parent", f"-{number + 1}", head)
+        # A rebase keeps who wrote each commit, and when; a squash is one new commit.
+        if [who for _, who in line[:number]] == [who for _, who in proposed]:
+            return (line[number][0], head) if len(line) > number else None
     return parents[0], head
 
 
-def _is_squash(objects: Objects, pull: Pull, before: str, after: str) -> bool:
-    """True where the one commit changes all that the pull request says it changed."""
-    if pull.paths is None:
-        return True
-    base, head = (labelled(objects, commit, commit) for commit in (before, after))
-    return pull.paths <= set(changed_paths(base, head))
+def _written(objects: Objects, *which: str) -> list[tuple[str, str]]:
+    """(commit, who wrote it and when) of what ``git rev-list`` lists, the newest first."""
+    form = ("--no-commit-header", "--format=%H %at %ae")
+    lines = git(objects.where, "rev-list", "--topo-order", *form, *which, "--").decode(
+        "utf-8", "replace"
+    )
+    pairs = (line.partition(" ") for line in lines.splitlines())
+    return [(commit, who) for commit, _, who in pairs]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from interlock.errors import GitHubError, UsageError
 from interlock.github.connection import API
@@ -40,7 +40,7 @@ def _installation(number: str, key: str, owner: str, api: str) -> Auth:
     import jwt
     from github import Auth as kinds  # noqa: N813  a module, whatever its name
 
-    app = kinds.AppAuth(number, key)
+    app = kinds.AppAuth(number, _loaded(key))
     try:
         integration = github.GithubIntegration(auth=app, base_url=api)
         found = integration.requester.requestJsonAndCheck("GET", f"/users/{owner}/installation")
@@ -51,3 +51,12 @@ def _installation(number: str, key: str, owner: str, api: str) -> Auth:
         told = f"the App {number} was refused at {owner}: check its id and key"
         raise GitHubError(told, status) from None
     return app.get_installation_auth(int(found[1]["id"]))
+
+
+def _loaded(key: str) -> Callable[[], Any]:
+    """The key, read when it is first signed with: to read it takes longer than to sign."""
+    from functools import cache
+
+    from jwt.algorithms import RSAAlgorithm
+
+    return cache(lambda: RSAAlgorithm(RSAAlgorithm.SHA256).prepare_key(key))

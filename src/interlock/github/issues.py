@@ -9,13 +9,11 @@ from interlock.changes.ticket import Named, experiment_of
 from interlock.errors import GitHubError, UsageError
 from interlock.github.comments import Done, listed, mine, remove, upsert
 from interlock.github.hub import Hub
+from interlock.github.pulls import INSIDERS
 from interlock.policy.model import Checklist
 from interlock.values import NamedTuple
 
 MARKER = "<!-- interlock:checklist -->"
-#: Who may have a checklist by filling in a form, without a label that takes the right to triage.
-#: https://docs.github.com/graphql/reference/enums#commentauthorassociation
-_MEMBERS = ("OWNER", "MEMBER", "COLLABORATOR")
 
 
 class Issue(NamedTuple):
@@ -59,7 +57,8 @@ def _issue(repo: str, data: Mapping[str, Any]) -> Issue:
         int(data["number"]),
         str(data.get("body") or ""),
         tuple(str(one["name"]) for one in data.get("labels") or ()),
-        data.get("author_association") in _MEMBERS,
+        # Without a label, which takes the right to triage, a form has to be theirs.
+        data.get("author_association") in INSIDERS,
         data.get("state") == "open",
     )
 

@@ -24,6 +24,8 @@ from interlock.values import NamedTuple
 MARKER = "<!-- interlock:change-set -->"
 REMINDER = "<!-- interlock:reminder -->"
 _WITH = re.compile(r"^<!-- interlock:with (?P<labels>[^\s<>]+(?: [^\s<>]+)*) -->$", re.MULTILINE)
+#: What a stranger's is told that needs others: nobody waits for it, and it lands by nobody's word.
+STRANGE = Gate("pending", "is a stranger's fork: it counts once somebody who may push approves it")
 #: What a pull request is told that has to wait for nobody.
 FREE = Gate("success", "needs no change in another repository")
 
@@ -54,13 +56,18 @@ class Picture(NamedTuple):
 
 
 class Looking(NamedTuple):
-    """What a run looks with. ``now`` is in seconds since 1970, ``today`` an ISO day."""
+    """What a run looks with. ``now`` is in seconds since 1970, ``today`` an ISO day.
+
+    ``log`` is the repository (owner/name) whose readers may read what the run prints, "" where that
+    is the policy's.
+    """
 
     hub: Hub
     held: Held
     access: Access
     now: int
     today: str
+    log: str = ""
 
 
 def hidden_line(labels: Iterable[str]) -> str:
@@ -92,8 +99,10 @@ def picture(looking: Looking, event: Event | None = None) -> Picture:
         found = proposed(policy, overview, clones, looking.now, looking.today, event)
         wanted = _wanted(policy, overview, event)
         sets: list[ChangeSet] = []
-        loose: list[Loose] = []
-        for near in related(found.ground, found.members, looking.now, wanted):
+        strange = _strangers(looking, overview, found, event)
+        loose = list(_alone(overview, found, strange, wanted))
+        members = [one for one in found.members if one.label not in strange]
+        for near in related(found.ground, members, looking.now, wanted):
             mine = change_sets(found.ground, near.members)
             sets += mine
             loose += _loose(overview, found, near.members, mine)
@@ -149,6 +158,38 @@ def _of_same_commit(overview: Overview, event: Event) -> Iterable[int]:
         for one in known
         if mine is not None and one.head == mine.head and one.state in ("open", "draft")
     ]
+
+
+def _strangers(
+    looking: Looking, overview: Overview, found: Proposed, event: Event | None
+) -> frozenset[str]:
+    """The labels of strangers' pull requests that nobody has approved who may push there."""
+    may = {
+        label: one
+        for label, one in found.pulls.items()
+        if one.stranger and one.state not in ("merged", "missing")
+    }
+    known: dict[tuple[str, int], Detail] = {}
+    if event is not None and overview.detail is not None:
+        known[event.name.lower(), event.number] = overview.detail
+    asked = (one for one in may.values() if one.state != "closed")
+    known |= look_closer(
+        looking.hub, [one for one in asked if (one.name.lower(), one.number) not in known]
+    )
+    endorsed = {where for where, one in known.items() if one.endorsed}
+    return frozenset(
+        label for label, one in may.items() if (one.name.lower(), one.number) not in endorsed
+    )
+
+
+def _alone(
+    overview: Overview, found: Proposed, strange: frozenset[str], wanted: frozenset[str] | None
+) -> Iterable[Loose]:
+    """Strangers' pull requests: in nobody's set, and free only where they need nobody."""
+    chosen = strange if wanted is None else strange & wanted
+    members = [one for one in found.members if one.label in chosen]
+    for one in _loose(overview, found, members, ()):
+        yield one if one.gate == FREE else one._replace(gate=STRANGE)
 
 
 def _loose(

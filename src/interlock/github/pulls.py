@@ -18,6 +18,8 @@ _GROUP = re.compile(r"gh-readonly-queue/(?P<base>.+)/pr-(?P<number>\d+)-[0-9a-f]
 _GOOD = ("SUCCESS", "NEUTRAL", "SKIPPED")
 _WAITING = ("PENDING", "EXPECTED")
 _RENAMED = frozenset({"RENAMED"})
+#: https://docs.github.com/graphql/reference/enums#commentauthorassociation
+INSIDERS = ("OWNER", "MEMBER", "COLLABORATOR")
 
 
 class Said(NamedTuple):
@@ -35,7 +37,7 @@ class Pull(NamedTuple):
 
     ``paths`` are all that it changes, None where GitHub told only a part: of a renamed file it
     tells the new name alone. ``said`` is our status on its head, None where there is none or nobody
-    asked.
+    asked. A ``stranger``'s comes from a fork, and its author may not push here.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Pull(NamedTuple):
     closed: int = 0
     merge_commit: str = ""
     said: Said | None = None
+    stranger: bool = False
 
 
 class Check(NamedTuple):
@@ -120,7 +123,8 @@ class Detail(NamedTuple):
     """What the gate and the comment need of one pull request.
 
     ``contexts`` are its checks, ``said`` our status. ``whole`` is False where GitHub told only a
-    part of the checks, ``listed`` where it listed only a part of the comments.
+    part of the checks, ``listed`` where it listed only a part of the comments. ``endorsed`` says
+    that somebody who may push there has approved it.
     """
 
     number: int
@@ -131,6 +135,7 @@ class Detail(NamedTuple):
     comments: tuple[Comment, ...]
     whole: bool = True
     listed: bool = True
+    endorsed: bool = False
 
 
 def seconds(text: str | None) -> int:
@@ -161,6 +166,7 @@ def pull_of(name: str, node: Mapping[str, Any]) -> Pull:
         closed=seconds(node["closedAt"]),
         merge_commit=(node.get("mergeCommit") or {}).get("oid") or "",
         said=_said((last.get("status") or {}).get("context")),
+        stranger=node["isCrossRepository"] and node["authorAssociation"] not in INSIDERS,
     )
 
 
@@ -213,6 +219,7 @@ def detail_of(node: Mapping[str, Any]) -> Detail:
         comments=tuple(comment_of(one) for one in _nodes(comments)),
         whole=whole and not (listed.get("pageInfo") or {}).get("hasNextPage"),
         listed=not (comments.get("pageInfo") or {}).get("hasNextPage"),
+        endorsed=node.get("reviewDecision") == "APPROVED" or "APPROVED" in _opinions(node),
     )
 
 
@@ -227,8 +234,12 @@ def _approved(node: Mapping[str, Any]) -> bool:
     decision = node.get("reviewDecision")
     if decision is not None:
         return bool(decision == "APPROVED")
-    opinions = [one["state"] for one in _nodes(node.get("latestOpinionatedReviews"))]
-    return "CHANGES_REQUESTED" not in opinions
+    return "CHANGES_REQUESTED" not in _opinions(node)
+
+
+def _opinions(node: Mapping[str, Any]) -> list[str]:
+    """What those say now who may push there."""
+    return [one["state"] for one in _nodes(node.get("latestOpinionatedReviews"))]
 
 
 def _newest(contexts: Iterable[Mapping[str, Any]]) -> Iterable[Check]:

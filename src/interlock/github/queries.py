@@ -21,7 +21,7 @@ FILES = 50
 _PULL = f"""
 fragment pull on PullRequest {{
   number body state isDraft createdAt mergedAt closedAt changedFiles
-  baseRefName headRefName headRefOid isCrossRepository
+  baseRefName headRefName headRefOid isCrossRepository authorAssociation
   mergeCommit {{ oid }}
   files(first: {FILES}) {{ nodes {{ path changeType }} }}
 %s}}

@@ -69,7 +69,11 @@ def _strictest(found: Sequence[Message]) -> Iterator[Message]:
             where = message.repo.name.lower(), status.commit
             if where not in worst or _ORDER[status.gate.state] < _ORDER[worst[where].gate.state]:
                 worst[where] = status
+    # A repository may have two names in the policy; its pull request is told once.
+    once = {(one.repo.full_name.lower(), one.pull.number): one for one in reversed(found)}
     for one in found:
+        if once[one.repo.full_name.lower(), one.pull.number] is not one:
+            continue
         told = (worst[one.repo.name.lower(), each.commit] for each in one.statuses)
         statuses = (
             now._replace(known=was.known) for now, was in zip(told, one.statuses, strict=True)
@@ -82,11 +86,11 @@ def told(looking: Looking, picture: Picture, judged: Judged, at: int) -> Told:
     policy, found = looking.held.policy, judged.found
     overview = picture.overview
     visibility = {name: repo.visibility for name, repo in overview.repos.items()}
-    alias, name = ("", looking.held.where.name)
+    name = looking.log or looking.held.where.name
+    bound = ((a, one.lower()) for a, names in policy.repos.items() for one in names)
+    alias = next((a for a, one in bound if one == name.lower()), "")
     if at >= 0:
         alias, name = found.members[at].alias, found.members[at].name
-    else:
-        alias = next((a for a, names in policy.repos.items() if name in names), "")
     pulls = picture.proposed.pulls
     heads = {one.alias: pulls[one.label].head for one in found.members if one.can_land}
     homes = {
