@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 from contract.descriptions import WEBHOOKS, loaded
+from contract.keys import unknown
 
 from interlock.sandbox import Event
 
@@ -21,6 +22,8 @@ def violations(event: Event) -> Iterator[str]:
     if validator is None:
         yield f"event {name}: GitHub describes no such event"
         return
+    for where in unknown(_whole()["components"]["schemas"], _schema(name), event.payload):
+        yield f"event {name}: invented key {where}"
     for at, error in enumerate(validator.iter_errors(event.payload)):
         if at == _MOST:
             yield f"event {name}: and more"
@@ -36,12 +39,19 @@ def _whole() -> Any:
     return _plain(loaded(WEBHOOKS))
 
 
-@cache
-def _validator(name: str) -> Any:
+def _schema(name: str) -> Any:
+    """The schema of an event's payload; None for an event that GitHub does not describe."""
     described = _whole()["webhooks"].get(name)
     if described is None:
         return None
-    schema = described["post"]["requestBody"]["content"]["application/json"]["schema"]
+    return described["post"]["requestBody"]["content"]["application/json"]["schema"]
+
+
+@cache
+def _validator(name: str) -> Any:
+    schema = _schema(name)
+    if schema is None:
+        return None
     return jsonschema_rs.Draft202012Validator(schema, registry=_registry(), validate_formats=True)
 
 

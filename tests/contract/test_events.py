@@ -68,3 +68,10 @@ def test_a_spoilt_payload_is_found(
 def test_an_event_that_github_does_not_send_is_found(events: dict[str, Event]) -> None:
     invented = events["push"]._replace(action="landed")
     assert "describes no such event" in next(violations(invented))
+
+
+def test_a_key_that_github_does_not_send_is_found(events: dict[str, Event]) -> None:
+    push = events["push"]
+    payload = {**push.payload, "repository": {**push.payload["repository"], "nickname": "a"}}
+    found = list(violations(push._replace(payload=payload)))
+    assert found == ["event push: invented key /repository/nickname"]

@@ -16,6 +16,21 @@ from interlock.sandbox.records import CheckRun, Comment, Issue, Repo, Status
 from interlock.sandbox.world import Event, World
 from interlock.values import Any
 
+#: What only the API says of a check suite, and what no push says of its repository.
+_OF_SUITES = (
+    "check_runs_url",
+    "head_commit",
+    "latest_check_runs_count",
+    "rerequestable",
+    "runs_rerequestable",
+)
+_OF_MERGES = (
+    "merge_commit_message",
+    "merge_commit_title",
+    "squash_merge_commit_message",
+    "squash_merge_commit_title",
+    "use_squash_pr_title_as_default",
+)
 #: A push event lists at most this many commits.
 MAX_COMMITS = 2048
 
@@ -24,8 +39,9 @@ def send(
     world: World, repo: Repo, name: str, token: Token, payload: dict[str, Any], action: str = ""
 ) -> None:
     """Deliver one event with what every payload carries."""
+    whole = repos.repository(world, repo, token.user)
     body = payload | {
-        "repository": repos.repository(world, repo, token.user),
+        "repository": _without(whole, _OF_MERGES) if name == "push" else whole,
         "sender": users.user(world, token.user),
     }
     if action:
@@ -78,14 +94,21 @@ def issue(
     if which.pull is not None:
         pull(world, repo, which, action, token, more)
         return
-    send(
-        world,
-        repo,
-        "issues",
-        token,
-        {"issue": issues.issue(world, repo, which)} | (more or {}),
-        action,
-    )
+    send(world, repo, "issues", token, {"issue": _issue(world, repo, which)} | (more or {}), action)
+
+
+def _issue(world: World, repo: Repo, which: Issue) -> dict[str, Any]:
+    """An issue as events hold it: without who closed it, and an App without its other id."""
+    shown = _without(issues.issue(world, repo, which), ("closed_by",))
+    if shown.get("performed_via_github_app"):
+        app = _without(shown["performed_via_github_app"], ("client_id",))
+        shown["performed_via_github_app"] = app
+    shown["assignees"] = [_without(each, ("user_view_type",)) for each in shown["assignees"]]
+    return shown
+
+
+def _without(shown: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: value for name, value in shown.items() if name not in names}
 
 
 def comment(
@@ -93,7 +116,7 @@ def comment(
 ) -> None:
     """created, edited, deleted."""
     body = {
-        "issue": issues.issue(world, repo, which),
+        "issue": _issue(world, repo, which),
         "comment": issues.comment(world, repo, which, said),
     }
     if action == "edited":
@@ -114,7 +137,7 @@ def status(world: World, repo: Repo, which: Status, token: Token) -> None:
         "context": which.context,
         "description": which.description,
         "state": which.state,
-        "commit": commit(world, repo, which.sha),
+        "commit": _commit(world, repo, which.sha),
         "branches": [
             {
                 "name": name,
@@ -132,6 +155,14 @@ def status(world: World, repo: Repo, which: Status, token: Token) -> None:
     send(world, repo, "status", token, shown)
 
 
+def _commit(world: World, repo: Repo, sha: str) -> dict[str, Any]:
+    shown = commit(world, repo, sha)
+    for role in ("author", "committer"):
+        if shown[role]:
+            shown[role] = _without(shown[role], ("user_view_type",))
+    return shown
+
+
 def _heads(world: World, repo: Repo) -> list[tuple[str, str]]:
     refs = world.git(repo).refs()
     return [
@@ -142,7 +173,7 @@ def _heads(world: World, repo: Repo) -> list[tuple[str, str]]:
 def check_run(world: World, repo: Repo, which: CheckRun, action: str, token: Token) -> None:
     """created, completed."""
     body = statuses.check_run(world, repo, which)
-    body["check_suite"] = statuses.check_suite(world, repo, which.suite)
+    body["check_suite"] = _without(statuses.check_suite(world, repo, which.suite), _OF_SUITES)
     send(world, repo, "check_run", token, {"check_run": body}, action)
 
 
