@@ -47,7 +47,7 @@ def test_an_app_that_is_not_installed_or_has_a_wrong_key_is_said(now: Sandbox) -
     app, key = now.app("gatekeeper", {"contents": "read"})
     env = {"INTERLOCK_APP_ID": str(app.id), "INTERLOCK_APP_KEY": key}
     env["GITHUB_API_URL"] = now.api_url
-    with pytest.raises(GitHubError, match="is not installed there"):
+    with pytest.raises(GitHubError, match="is not installed at acme"):
         credentials(env, "acme")
     with pytest.raises(UsageError, match="needs both"):
         credentials({"INTERLOCK_APP_ID": "1"}, "acme")
