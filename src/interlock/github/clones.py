@@ -154,6 +154,12 @@ class Clones:
                         item = tree.item(path)
                         if item is not None and item[0] != SUBMODULE:
                             want(tree, path, "" if item[0] == SYMLINK else item[1])
+        for path, trees in links.items():  # what a link leads to may change, and the link not
+            trees.extend(tree for one in sides.values() for tree in one)
+            for tree in trees:
+                item = tree.item(path)
+                if item is not None and item[0] == SYMLINK:
+                    ids[item[1]] = None
         self._bring(repo.name, tip.objects, ids)
         targets = [tree.follow(path) for path, trees in links.items() for tree in trees]
         self._bring(repo.name, tip.objects, [one for one in targets if isinstance(one, str)])

@@ -59,7 +59,10 @@ class MergedTree:
             entry = here.get(path)
             if path not in mine:
                 assert entry is not None
-                yield _Path(entry, (self._now,))
+                if entry.oid or self._reads_same(path):
+                    yield _Path(entry, (self._now,))
+                else:
+                    yield from self._by_listing(path)
                 continue
             before, there = (_mark(item) for item in changes[path])
             # One that became a link in the meantime is none of the two: its content decides.
@@ -72,6 +75,11 @@ class MergedTree:
                     yield _Path(Entry(path, there.removeprefix("oid ")), (self._head,))
             else:
                 yield _Path(Entry(path, ""), (self._now, self._base, self._head))
+
+    def _reads_same(self, path: str) -> bool:
+        """True where the change leaves what is read there; what a link leads to may be in it."""
+        before, there = (_files(side, path).get(path) for side in (self._base, self._head))
+        return before == there
 
     def _by_listing(self, prefix: str) -> Iterator[_Path]:
         now, base, head = (_files(t, prefix) for t in (self._now, self._base, self._head))

@@ -43,6 +43,8 @@ class Objects:
         self.where = where
         self.own = own
         self.network = network
+        #: Folders by what git calls them: those of two commits are mostly the same.
+        self.folders: dict[str, dict[str, tuple[bytes, str]]] = {}
         self._partial = partial
         self._process: Process | None = None
         self._buffer = bytearray()

@@ -23,12 +23,26 @@ class RevisionTree(ObjectTree):
         super().__init__(objects, label)
         self.commit = commit
         self.since = since
+        self._above: frozenset[str] | None = None
 
     def item(self, path: str) -> Item | None:
         """See ObjectTree."""
         if self.since is not None and path in self.since.changes:
-            return self.since.changes[path][1]
+            known = self.since.changes[path][1]
+            # Where a file is gone, a folder may be: what came or went below it says so.
+            if known is not None or path not in self._folders_changed():
+                return known
         return super().item(path)
+
+    def _folders_changed(self) -> frozenset[str]:
+        """The folders of all that is known to be changed."""
+        if self._above is None:
+            found: set[str] = set()
+            for path in self.since.changes if self.since is not None else ():
+                while (path := path.rpartition("/")[0]) and path not in found:
+                    found.add(path)
+            self._above = frozenset(found)
+        return self._above
 
     def root_name(self) -> str:
         """See ObjectTree."""
@@ -40,11 +54,15 @@ class RevisionTree(ObjectTree):
             asked = self.folder(above)[name][1]
         else:
             asked = self.root_name()
+        known = self.objects.folders.get(asked)
+        if known is not None:
+            return known
         got = self.objects.get(asked)
         if got is None or isinstance(got, TooLarge) or got[1] != "tree":
             where = f"the folder {path}" if path else "the files"
             raise TreeError(f"git has not got {where} of {self.label} in {self.objects.where}")
-        return parse_tree(got[2], len(got[0]) // 2)
+        found = self.objects.folders[asked] = parse_tree(got[2], len(got[0]) // 2)
+        return found
 
 
 def resolve(objects: Objects, names: Sequence[str]) -> tuple[str, str] | None:
