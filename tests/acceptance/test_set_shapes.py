@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 pytest.importorskip("graphql", reason="the sandbox's GraphQL needs graphql-core")
-from setworld import CONFIG, MARKER, NAMES, NEW, PIPELINES, PLAN, POLICY, Story, shown
+from setworld import CONFIG, MARKER, NAMES, NEW, PIPELINES, PLAN, POLICY, VALUES, Story, shown
 
 from interlock.cli.main import main
 from interlock.sandbox.faults import Fault
@@ -69,6 +69,39 @@ def test_what_landed_by_rebase_and_needs_others_is_missed(story: Story) -> None:
     story.merge("pipelines", plan, method="rebase")
     assert story.sweep() == 1
     assert "Half landed since" in story.comment("pipelines", plan)
+
+
+def test_when_what_landed_alone_is_taken_back_nobody_is_alarmed_any_more(story: Story) -> None:
+    plan, training = story.open("pipelines"), story.open("training")
+    story.refresh("pipelines", plan)
+    story.merge("pipelines", plan)
+    story.refresh("pipelines", plan)
+    assert "Half landed" in story.comment("training", training)
+    back = story.open("pipelines", {"experiments/ranker-v3.yaml": None}, branch="revert-1")
+    story.refresh("pipelines", back)
+    assert story.status("pipelines", back)[0] == "success"
+    story.merge("pipelines", back)
+    story.refresh("pipelines", back)
+    assert story.status("training", training)[0] == "success"
+    for alias, pull in (("training", training), ("pipelines", plan)):
+        assert "needs no change in another repository any more" in story.comment(alias, pull)
+    story.sandbox.requests.clear()
+    story.refresh("pipelines", back)
+    assert story.sweep() == 0
+    assert story.writes() == []
+
+
+def test_a_conflict_with_main_says_that_a_rebase_is_needed(story: Story) -> None:
+    plan, training, serving = (story.open(alias) for alias in NAMES)
+    meanwhile = VALUES + "  other:\n    variants:\n      control: {weight: 100}\n"
+    story.sandbox.commit(
+        NAMES["serving"], "main", {"charts/ranker/values.yaml": meanwhile}, login="ada"
+    )
+    story.refresh("pipelines", plan)
+    state, told = story.status("serving", serving)
+    assert state == "failure"
+    assert "conflicts with what has landed: rebase it" in told
+    assert story.status("training", training)[0] == "failure"
 
 
 def test_two_experiments_in_one_pull_request(story: Story) -> None:

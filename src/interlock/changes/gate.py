@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from interlock.changes.change_set import ChangeSet
 from interlock.changes.members import Member
 from interlock.changes.order import MAX_TRIED
+from interlock.trees.merged import CONFLICT
 from interlock.values import Literal, NamedTuple
 
 #: Our own statuses begin so: they are left out of what is waited for, else all wait for ever.
@@ -106,6 +107,10 @@ def _refused(change_set: ChangeSet) -> Gate | None:
         verb = "is" if len(judged.missing) == 1 else "are"
         names = " and ".join(judged.missing)
         return Gate("failure", f"{names} {verb} missing{told}", judged.missing)
+    conflicts = [one for one in judged.findings if one.message.endswith(CONFLICT)]
+    if conflicts:
+        names = " and ".join(dict.fromkeys(one for f in conflicts for one in f.repair_in))
+        return Gate("failure", f"the change of {names} conflicts with what has landed: rebase it")
     if judged.findings:
         # A rule's name is the policy's: what a finding says may come from a repository that
         # not everybody who reads this may see.

@@ -10,7 +10,7 @@ from interlock.changes.needs import Need
 from interlock.changes.records import Touched
 from interlock.values import NamedTuple
 
-NO_RECORD = "changes no record of the set"
+NO_RECORD = "changes no record of the set, as far as it can be read beside what has landed"
 FORK = "comes from a fork, whose names and trailers link nothing"
 #: Branches that everybody has: they say nothing of what belongs together.
 _EVERYBODYS = ("main", "master", "develop", "trunk")

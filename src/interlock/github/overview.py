@@ -156,7 +156,7 @@ def _repo(graph: Graph, part: str, name: str) -> RepoNow:
     lost = [one for one in graph.errors if (one.get("path") or [""])[0] == part]
     if node and any("rules" in one["path"] or "refUpdateRule" in one["path"] for one in lost):
         node["defaultBranchRef"]["rules"] = None
-    lost = [one for one in lost if not any(word in one["path"] for word in _APART)]
+    lost = [one for one in lost if not _is_apart(one)]
     if node and not lost:
         return repo_of(name, node)
     words = " ".join(_messages(graph, part)) or "GitHub gave no reason"
@@ -168,6 +168,11 @@ def _repo(graph: Graph, part: str, name: str) -> RepoNow:
         name,
         problem=(f"this token or App needs {NEEDED} on {name}, if that is its name ({words})"),
     )
+
+
+def _is_apart(error: Mapping[str, Any]) -> bool:
+    """True for an error about something without which a repository is known all the same."""
+    return any(word in (error.get("path") or ()) for word in _APART)
 
 
 def _messages(graph: Graph, part: str) -> Iterator[str]:
@@ -186,7 +191,8 @@ def _with_all(connection: Connection, repo: RepoNow, asked: Mapping[str, Any]) -
         query = more_open(statuses=bool(asked))
         answer = connection.graphql(query, owner=owner, name=name, after=cursor, **asked)
         page = (answer.data.get("repository") or {}).get("pullRequests")
-        if not page:
+        lost = (one for one in answer.errors if not _is_apart(one))
+        if not page or any(lost) or None in page["nodes"]:
             problem = f"{repo.name}: its open pull requests could not be listed; run it again"
             return repo._replace(problem=problem)
         before = len(pulls)

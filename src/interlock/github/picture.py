@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from interlock.changes.change_set import ChangeSet, change_sets, single
-from interlock.changes.counting import related
+from interlock.changes.counting import REMEMBERED, related
 from interlock.changes.gate import Gate, Standing, checks_of, gates
 from interlock.changes.members import Member
 from interlock.errors import UsageError
@@ -46,13 +47,17 @@ class Loose(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """All that a run found. ``details`` are by (owner/name in lower case, number)."""
+    """All that a run found. ``details`` are by (owner/name in lower case, number).
+
+    ``over`` are labels of landed and closed pull requests that are in no set any more.
+    """
 
     overview: Overview
     proposed: Proposed
     sets: tuple[Judged, ...]
     loose: tuple[Loose, ...]
     details: Mapping[tuple[str, int], Detail]
+    over: tuple[str, ...] = ()
 
 
 class Looking(NamedTuple):
@@ -102,15 +107,19 @@ def picture(looking: Looking, event: Event | None = None) -> Picture:
         strange = _strangers(looking, overview, found, event)
         loose = list(_alone(overview, found, strange, wanted))
         members = [one for one in found.members if one.label not in strange]
+        ended: set[str] = set()
         for near in related(found.ground, members, looking.now, wanted):
             mine = change_sets(found.ground, near.members)
             sets += mine
             loose += _loose(overview, found, near.members, mine)
+            if event is not None:
+                ended.update(o.label for o in near.others if looking.now - o.ended <= REMEMBERED)
         loose += _outside(policy, overview, found, event)
-        details = _details(looking, overview, found, sets, loose, wanted, event)
+        details = _details(looking, overview, found, sets, loose, (wanted or set()) | ended, event)
+        over, details = _over(looking, found, sets, ended, details)
     told = [_openly(overview, one) for one in sets]
     judged = tuple(Judged(one, _gates(found, one, details, policy)) for one in told)
-    return Picture(overview, found, judged, tuple(loose), details)
+    return Picture(overview, found, judged, tuple(loose), details, over)
 
 
 def _heard(
@@ -236,22 +245,40 @@ def _details(
     found: Proposed,
     sets: Sequence[ChangeSet],
     loose: Sequence[Loose],
-    wanted: frozenset[str] | None,
+    wanted: AbstractSet[str],
     event: Event | None,
 ) -> dict[tuple[str, int], Detail]:
-    """Of every member, and of what our comments spoke of before."""
+    """Of every member, of what our comments spoke of before, and of what has left its set."""
     known: dict[tuple[str, int], Detail] = {}
     if event is not None and overview.detail is not None:
         known[event.name.lower(), event.number] = overview.detail
     labels = {one.label for each in sets for one in each.members}
     pulls = [found.pulls[label] for label in labels]
-    if wanted is not None:
-        pulls += [pull for label, pull in found.pulls.items() if label in wanted - labels]
-    else:
-        # A sweep knows the status of every head already: only what changes is looked at closer.
-        pulls += [one.pull for one in loose if not _free(one)]
+    # A sweep knows the status of every head already: only what changes is looked at closer.
+    apart = {one.label: one.pull for one in loose if not _free(one)}
+    apart |= {label: pull for label, pull in found.pulls.items() if label in wanted}
+    pulls += [pull for label, pull in apart.items() if label not in labels]
     missing = [one for one in pulls if (one.name.lower(), one.number) not in known]
     return known | look_closer(looking.hub, missing)
+
+
+def _over(
+    looking: Looking,
+    found: Proposed,
+    sets: Sequence[ChangeSet],
+    ended: AbstractSet[str],
+    details: dict[tuple[str, int], Detail],
+) -> tuple[tuple[str, ...], dict[tuple[str, int], Detail]]:
+    """What has ended and is in no set any more: of these, and of what our comments speak of."""
+    inside = {one.label for each in sets for one in each.members}
+    spoken = {label for detail in details.values() for label in hinted(detail)}
+    chosen = {
+        label: found.pulls[label]
+        for label in sorted((ended | spoken) - inside)
+        if label in found.pulls and found.pulls[label].state in ("merged", "closed")
+    }
+    unseen = [o for o in chosen.values() if (o.name.lower(), o.number) not in details]
+    return tuple(chosen), details | look_closer(looking.hub, unseen)
 
 
 def _free(one: Loose) -> bool:

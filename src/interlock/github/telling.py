@@ -12,7 +12,15 @@ from interlock.github.picture import MARKER, REMINDER, Judged, Looking, Loose, P
 from interlock.github.pulls import CONTEXT, Comment, Detail, Pull, RepoNow, Said
 from interlock.github.statuses import shortened
 from interlock.report.create_link import create_link
-from interlock.report.reminder import Home, Told, comment, is_over, left, reminding
+from interlock.report.reminder import (
+    Home,
+    Told,
+    comment,
+    is_over,
+    is_unfinished,
+    left,
+    reminding,
+)
 from interlock.report.sharing import visible_to
 from interlock.values import Literal, NamedTuple
 
@@ -58,6 +66,7 @@ def messages(looking: Looking, picture: Picture, *, remind: bool = False) -> Ite
         for at in range(len(judged.found.members))
     ]
     found += [_loose(looking, picture, one) for one in picture.loose]
+    found += [one for label in picture.over for one in _over(picture, label)]
     return _strictest(found)
 
 
@@ -202,6 +211,15 @@ def _loose(looking: Looking, picture: Picture, one: Loose) -> Message:
         detail.comments if detail is not None and detail.listed else None,
         "remove" if detail is not None else "keep",
     )
+
+
+def _over(picture: Picture, label: str) -> Iterator[Message]:
+    """One that ended, and whose set was given up or taken back: its comment says no more."""
+    pull, repo = picture.proposed.pulls[label], picture.proposed.repos[label]
+    detail = picture.details.get((pull.name.lower(), pull.number))
+    ours = mine(detail.comments, MARKER) if detail is not None else ()
+    if detail is not None and any(is_unfinished(one.body) for one in ours):
+        yield Message(label, pull, repo, (), left(), False, detail.comments, "remove")
 
 
 def _statuses(

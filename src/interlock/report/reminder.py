@@ -27,6 +27,7 @@ from interlock.values import NamedTuple
 _QUOTED, _ROOM = 10, 40_000
 #: Characters of a comment: GitHub takes 65,536, and the marker and the siblings stand before it.
 LIMIT = 60_000
+_HEADLINE = "### "
 #: A longer key is written by hand into a waiver.
 _MAX_KEY = 200
 _STATES: dict[State, str] = {
@@ -100,7 +101,7 @@ def comment(told: Told) -> str:
     """The body, below the marker; one line where the set is over."""
     if is_over(told.found):
         return f"{_done(told)}\n"
-    parts = [f"### {prose(headline(told))}"]
+    parts = [f"{_HEADLINE}{prose(headline(told))}"]
     broken = alarm(told)
     if broken:
         parts.append(f"**{prose(broken)}**")
@@ -109,6 +110,11 @@ def comment(told: Told) -> str:
     parts += _findings(told)
     parts += _details(told)
     return "\n\n".join(_fitting(parts)) + "\n"
+
+
+def is_unfinished(body: str) -> bool:
+    """True for a comment that says what is left to do: it has a headline, and others one line."""
+    return any(line.startswith(_HEADLINE) for line in body.splitlines())
 
 
 def _fitting(parts: list[str]) -> Iterator[str]:
