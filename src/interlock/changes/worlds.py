@@ -294,9 +294,13 @@ def _holding(ground: Ground, name: str, wanted: Sequence[_Wanted]) -> _Paths:
     assert ground.reach is not None
     for repo in _repos(ground, source):
         chosen = found.setdefault((repo.alias, repo.name.lower()), set())
-        for key, paths in ground.reach.paths(source, repo).items():
-            for rule, keys in wanted:
-                if (joined(rule, key) if rule is not None else key) in keys:
+        held = ground.reach.paths(source, repo)
+        for rule, keys in wanted:
+            if rule is None or not rule.join:
+                chosen.update(path for key in keys for path in held.get(key, ()))
+                continue
+            for key, paths in held.items():
+                if joined(rule, key) in keys:
                     chosen.update(paths)
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from interlock.errors import TreeError
+from interlock.trees.base import Entry
 from interlock.trees.objects import Objects, TooLarge
 from interlock.trees.since import Since
 from interlock.trees.walking import Folder, Item, ObjectTree, parse_tree
@@ -24,6 +25,15 @@ class RevisionTree(ObjectTree):
         self.commit = commit
         self.since = since
         self._above: frozenset[str] | None = None
+        self._listed: dict[str, Sequence[Entry]] = {}
+
+    def entries(self, prefix: str) -> Sequence[Entry]:
+        """See Tree."""
+        if self.since is not None:  # of hundreds of proposals each listing would be kept
+            return super().entries(prefix)
+        if prefix not in self._listed:
+            self._listed[prefix] = super().entries(prefix)
+        return self._listed[prefix]
 
     def item(self, path: str) -> Item | None:
         """See ObjectTree."""
