@@ -238,6 +238,16 @@ def test_a_strangers_fork_is_nobodys_missing_part(story: Story) -> None:
     assert story.status("training", training)[0] == "success"
 
 
+def test_ends_of_lines_are_no_change_of_a_comment(story: Story) -> None:
+    plan = story.open("pipelines")
+    story.refresh("pipelines", plan)
+    (said,) = story.sandbox.find(PIPELINES).issues[plan.number].comments
+    said.body = said.body.replace("\n", "\r\n") + "\r\n"
+    story.sandbox.requests.clear()
+    story.refresh("pipelines", plan)
+    assert story.writes() == []
+
+
 def test_a_link_whose_target_changes_is_looked_at(stories: Callable[..., Story]) -> None:
     story = stories(files={"training": {"shared/v3.toml": CONFIG}})
     for alias in ("training", "serving", "pipelines"):

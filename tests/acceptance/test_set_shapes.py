@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 pytest.importorskip("graphql", reason="the sandbox's GraphQL needs graphql-core")
+from sandboxes import checks, ruleset
 from setworld import CONFIG, MARKER, NAMES, NEW, PIPELINES, PLAN, POLICY, VALUES, Story, shown
 
 from interlock.cli.main import main
@@ -132,10 +133,14 @@ def test_two_experiments_in_one_pull_request(story: Story) -> None:
 def test_one_repository_under_two_names_is_told_once(stories: Callable[..., Story]) -> None:
     policy = POLICY.replace("serving: acme/model-serving", "serving: acme/model-training")
     story = stories(policy=policy)
-    plan, training = story.open("pipelines"), story.open("training")
+    plan = story.open("pipelines")
+    training = story.open("training", {**NEW["training"], **NEW["serving"]})
+    story.sandbox.ruleset(NAMES["training"], ruleset(checks({"context": "tests"})))
     story.refresh("pipelines", plan)
-    story.refresh("pipelines", plan)
-    assert len(story.comments("training", training)) <= 1
+    assert len(story.comments("training", training)) == 1
+    # It does not wait for itself; the plan waits for it.
+    assert story.status("training", training) == ("success", "can land next")
+    assert "has a check that runs" in story.status("pipelines", plan)[1]
     story.sandbox.requests.clear()
     story.refresh("pipelines", plan)
     assert story.writes() == []

@@ -85,8 +85,8 @@ def _gate(change_set: ChangeSet, at: int, standings: Mapping[str, Standing], win
         return Gate("pending", "is a draft")
     waiting = [
         (other.label, _not_ready(other, standings.get(other.label, _UNKNOWN)))
-        for number, other in enumerate(change_set.members)
-        if number != at and other.state not in ("merged", "closed", "missing")
+        for other in change_set.members
+        if _change(other) != _change(member) and other.state not in ("merged", "closed", "missing")
     ]
     waiting = [(label, why) for label, why in waiting if why]
     if waiting:
@@ -115,7 +115,9 @@ def _refused(change_set: ChangeSet) -> Gate | None:
         # A rule's name is the policy's: what a finding says may come from a repository that
         # not everybody who reads this may see.
         rules = list(dict.fromkeys(finding.rule for finding in judged.findings))
-        more = f" and {len(rules) - 1} more rules" if len(rules) > 1 else ""
+        more = {1: "", 2: " and 1 more rule"}.get(len(rules), f" and {len(rules) - 1} more rules")
+        if len(change_set.members) == 1:
+            return Gate("failure", f"breaks {rules[0]}{more}: `interlock check` says where")
         return Gate("failure", f"inconsistent when all have landed: {rules[0]}{more}")
     return None
 
@@ -138,14 +140,24 @@ def _not_ready(member: Member, standing: Standing) -> str:
     return " and ".join(reasons)
 
 
+def _change(member: Member) -> tuple[str, str]:
+    """The pull request itself: a repository of two aliases has one for both of them."""
+    return member.name.lower(), member.label.rpartition("#")[2]
+
+
 def _turn(change_set: ChangeSet, at: int, window: int) -> Gate:
     """Whether it is this member's turn."""
     landing = change_set.verdict.landing
     if at in landing.next:
         return Gate("success", "can land next")
-    after = tuple(change_set.members[other].label for other in landing.after.get(at, ()))
+    before = landing.after.get(at, ())
+    mine = _change(change_set.members[at])
+    others = [change_set.members[other] for other in before]
+    after = tuple(other.label for other in others if _change(other) != mine)
     if after:
         return Gate("pending", f"after {', '.join(after)}", after)
+    if before:
+        return Gate("success", "can land next")
     tried = f"none was found for more than {MAX_TRIED}" if landing.limited else "none is safe"
     if window:
         return Gate("success", f"no order ({tried}): land the whole set within its window")

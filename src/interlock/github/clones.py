@@ -97,7 +97,8 @@ class Clones:
             links = self._files(policy, alias, repo, tip, sides)
         except TreeError as error:
             return Opened(None, problem=f"{repo.name}: {error}")
-        return Opened(tip, sides, links)
+        # What could not be fetched is why some of them are left out.
+        return Opened(tip, sides, links, problem and f"{repo.name}: {problem}")
 
     def past(self, policy: Policy, world: World, moment: int) -> World:
         """The default branches of ``world`` at ``moment`` (seconds since 1970)."""

@@ -30,7 +30,7 @@ def upsert(
     ``marker`` is a hidden HTML comment that begins the body. ``known`` are all comments there,
     where they were read already. Raises ValueError where GitHub would not take so much.
     """
-    text = f"{marker}\n{body}"
+    text = f"{marker}\n{body}".rstrip()
     if len(text) > MAX_BODY:
         raise ValueError(f"a comment holds at most {MAX_BODY:,} characters")
     base = f"/repos/{repo}/issues"

@@ -82,7 +82,7 @@ def write(hub: Hub, one: Issue, body: str, *, dry: bool = False) -> Done | str:
     if not ours and not (body and one.is_open):
         return "unchanged"
     if dry:
-        same = [each.body for each in ours] == [f"{MARKER}\n{body}"]
+        same = [each.body for each in ours] == [f"{MARKER}\n{body}".rstrip()]
         return "unchanged" if same else "would be written" if body else "would be removed"
     if not body:
         return remove(connection, one.repo, one.number, MARKER, known)

@@ -154,10 +154,11 @@ def _places(names: Sequence[str]) -> dict[str, Any]:
 def _repo(graph: Graph, part: str, name: str) -> RepoNow:
     node = graph.data.get(part)
     lost = [one for one in graph.errors if (one.get("path") or [""])[0] == part]
-    if node and any("rules" in one["path"] or "refUpdateRule" in one["path"] for one in lost):
+    unruled = any("rules" in one["path"] or "refUpdateRule" in one["path"] for one in lost)
+    if node and node.get("defaultBranchRef") and unruled:
         node["defaultBranchRef"]["rules"] = None
     lost = [one for one in lost if not _is_apart(one)]
-    if node and not lost:
+    if node and not lost and (node.get("defaultBranchRef") or not unruled):
         return repo_of(name, node)
     words = " ".join(_messages(graph, part)) or "GitHub gave no reason"
     if "rate limit" in words.lower():

@@ -226,7 +226,9 @@ def detail_of(node: Mapping[str, Any]) -> Detail:
 def comment_of(node: Mapping[str, Any]) -> Comment:
     """A comment; GitHub itself says whether this run's account wrote it."""
     ours = bool(node["viewerDidAuthor"])
-    return Comment(int(node["fullDatabaseId"]), ours, node["body"], seconds(node["createdAt"]))
+    # Whether GitHub keeps the last line's end, or writes ends as browsers do, is no difference.
+    body = node["body"].replace("\r\n", "\n").rstrip()
+    return Comment(int(node["fullDatabaseId"]), ours, body, seconds(node["createdAt"]))
 
 
 def _approved(node: Mapping[str, Any]) -> bool:

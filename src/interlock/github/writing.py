@@ -105,7 +105,7 @@ def _comment(hub: Hub, message: Message, *, dry: bool) -> Iterator[str]:
         return
     body = message.body
     if dry:
-        same = [one.body for one in mine(known, MARKER)] == [f"{MARKER}\n{body}"]
+        same = [one.body for one in mine(known, MARKER)] == [f"{MARKER}\n{body}".rstrip()]
         done = "unchanged" if same else "would be written"
     else:
         done = upsert(connection, repo, number, MARKER, body, known)
