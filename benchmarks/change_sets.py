@@ -74,7 +74,6 @@ def event(scene: Scene, budgets: Budgets) -> None:
     told("a review", "serving", 0, 6)
     told("a whole set seen by a machine that knows nothing (cold)", "serving", 9, 0, "other")
     _line("a naive client, reads alone", naive(scene, "new"), "")
-    _line("the same again: it keeps nothing", naive(scene, "new"), "")
 
 
 def _line(name: str, found: Mapping[str, int], rest: str) -> None:

@@ -76,7 +76,7 @@ class Scene:
             for at in range(pulls):
                 self.sandbox.pull(name, f"change-{at}", login="ada")
         app, key = self.sandbox.app("interlock", PERMISSIONS, owner="acme")
-        self.installation = self.sandbox.install(app, "acme")
+        self.sandbox.install(app, "acme")
         self._ours = {"INTERLOCK_APP_ID": str(app.id), "INTERLOCK_APP_KEY": key}
 
     def _heard(self, exchange: Exchange) -> None:
