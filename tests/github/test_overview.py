@@ -1,4 +1,4 @@
-"""What all repositories propose, with many pull requests, several owners, and answers with holes."""
+"""What all repositories propose: many pull requests, several owners, and answers with holes."""
 
 from __future__ import annotations
 

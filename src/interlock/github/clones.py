@@ -42,8 +42,8 @@ class Sides(NamedTuple):
 class Opened(NamedTuple):
     """A repository's default branch (None with the ``problem``), and its pull requests by number.
 
-    ``links`` are the symbolic links among the files that the policy reads. ``fetches`` is how many
-    connections git opened.
+    ``links`` are the symbolic links among the files that the policy reads. Beside a ``tip``, the
+    ``problem`` says what could not be fetched.
     """
 
     tip: RevisionTree | None

@@ -94,13 +94,34 @@ class Cache:
         if cached is None or problem:
             return cached, problem
         folder = cached.folder
-        refs = dict.fromkeys(wanted[commit] for commit in absent(folder, list(wanted)))
-        if refs:
-            with Lock(f"{folder}.lock", _CLONE_SECONDS) as lock:
-                if not lock.held:
-                    return cached, "another run is fetching it"
-                self._bring(folder, beside(self._url, name), list(refs))
+        if not absent(folder, list(wanted)):
+            return cached, ""
+        with Lock(f"{folder}.lock", _CLONE_SECONDS) as lock:
+            if not lock.held:
+                return cached, "another run is fetching it"
+            # The one that held it may have brought them.
+            refs = dict.fromkeys(wanted[commit] for commit in absent(folder, list(wanted)))
+            try:
+                self._bring_all(folder, beside(self._url, name), list(refs))
+            except TreeError as error:
+                return cached, str(error)
         return cached, ""
+
+    def _bring_all(self, folder: str, url: str, refs: list[str]) -> None:
+        """Fetch those of ``refs`` that are there: git fetches nothing where it misses one."""
+        try:
+            if refs:
+                self._bring(folder, url, refs)
+        except TreeError as error:
+            if "find remote ref" not in str(error):
+                raise
+            listed = git(
+                folder, "ls-remote", "--refs", "origin", network=True, settings=self._settings(url)
+            )
+            there = {line.partition(b"\t")[2] for line in listed.splitlines()}
+            left = [ref for ref in refs if ref.encode() in there]
+            if left:
+                self._bring(folder, url, left)
 
     def _bring(self, folder: str, url: str, refs: list[str]) -> None:
         git(
