@@ -23,6 +23,7 @@ from interlock.trees import cache as cache_module
 from interlock.trees.access import Access
 from interlock.trees.cache import Cache
 from interlock.trees.fetching import absent
+from interlock.trees.locks import Lock
 from interlock.trees.merged import changed_paths
 
 START = 1_767_225_600.0
@@ -265,7 +266,7 @@ def test_a_clone_that_another_run_holds_is_a_reason(
     cached, _ = host.cache().bring(NAME, {})
     assert cached is not None
     monkeypatch.setattr(cache_module, "_CLONE_SECONDS", 0.1)
-    with cache_module.Lock(f"{cached.folder}.lock", 0) as lock:
+    with Lock(f"{cached.folder}.lock", 0) as lock:
         assert lock.held
         found = host.cache().bring(NAME, {"1" * 40: "refs/heads/main"})
         assert found == (cached, "another run is fetching it")
