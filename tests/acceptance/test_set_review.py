@@ -63,6 +63,18 @@ def test_a_second_pull_request_of_the_same_commit_opens_nothing(story: Story) ->
     assert story.writes() == []
 
 
+def test_a_status_from_before_a_retarget_opens_nothing(story: Story) -> None:
+    sandbox = story.sandbox
+    sandbox.branch(PIPELINES, "release", sandbox.world.git(sandbox.find(PIPELINES)).branch("main"))
+    sandbox.commit(PIPELINES, "interlock/ranker-v3", NEW["pipelines"], login="ada", start="main")
+    plan = sandbox.pull(PIPELINES, "interlock/ranker-v3", base="release", login="ada")
+    story.refresh("pipelines", plan)
+    assert story.status("pipelines", plan) == ("pending", "is not for main: looked at once it is")
+    other = story.open("pipelines", {"README.md": "x\n"}, branch="notes")
+    story.refresh("pipelines", other)
+    assert story.status("pipelines", other)[0] == "success"
+
+
 def run_check(story: Story, alias: str, pull: Issue, name: str, conclusion: str) -> None:
     """A check run of an App of its own."""
     sandbox = story.sandbox

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 pytest.importorskip("graphql", reason="the sandbox's GraphQL needs graphql-core")
-from sandboxes import checks, ruleset
+from sandboxes import checks, client, ruleset
 from setworld import CONFIG, MARKER, NAMES, NEW, PIPELINES, PLAN, POLICY, VALUES, Story, shown
 
 from interlock.cli.main import main
@@ -103,6 +103,19 @@ def test_a_conflict_with_main_says_that_a_rebase_is_needed(story: Story) -> None
     assert state == "failure"
     assert "conflicts with what has landed: rebase it" in told
     assert story.status("training", training)[0] == "failure"
+
+
+def test_what_waits_in_an_archived_repository_is_waited_for_by_nobody(story: Story) -> None:
+    plan, training, serving = (story.open(alias) for alias in NAMES)
+    story.refresh("pipelines", plan)
+    client(story.sandbox, story.sandbox.token("ada")).get_repo(NAMES["serving"]).edit(archived=True)
+    before = story.status("serving", serving)
+    assert story.refresh("pipelines", plan) == 0
+    state, told = story.status("training", training)
+    assert state == "failure"
+    assert "is archived: nothing can land there" in told
+    assert "unknown, serving#1 could not be read" in shown(story.comment("pipelines", plan))
+    assert story.status("serving", serving) == before
 
 
 def test_two_experiments_in_one_pull_request(story: Story) -> None:

@@ -15,7 +15,7 @@ from interlock.github.clones import Clones
 from interlock.github.hub import Hub
 from interlock.github.overview import Event, Overview, look, look_closer
 from interlock.github.policies import Held
-from interlock.github.proposals import MOVED, Proposed, label_of, proposed
+from interlock.github.proposals import ARCHIVED, MOVED, Proposed, counts, label_of, proposed
 from interlock.github.pulls import Detail, Pull
 from interlock.policy.model import Policy
 from interlock.trees.access import Access
@@ -235,7 +235,10 @@ def _outside(
                     continue
                 gate = Gate("success", "changes nothing that the policy reads")
                 if pull.base_ref != repo.default:
-                    gate = Gate("success", f"is not for {repo.default}, so it is not looked at")
+                    # Its status stays when it is retargeted: it must not open the gate there.
+                    waits = counts(policy, alias, pull)
+                    told = f"is not for {repo.default}: looked at once it is"
+                    gate = Gate("pending" if waits else "success", told)
                 yield Loose(label_of(policy, alias, name, number), pull, gate)
 
 
@@ -295,7 +298,7 @@ def _openly(overview: Overview, one: ChangeSet) -> ChangeSet:
 
 def _plain(overview: Overview, why: str) -> str:
     """The reason where it is GitHub's: others may name files that not everybody may see."""
-    known = {repo.problem for repo in overview.repos.values()} | {MOVED}
+    known = {repo.problem for repo in overview.repos.values()} | {ARCHIVED, MOVED}
     return why if why in known else "its content could not be read"
 
 

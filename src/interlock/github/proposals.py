@@ -17,6 +17,7 @@ from interlock.trees.base import Repo, World
 from interlock.trees.objects import TooLarge
 from interlock.values import NamedTuple
 
+ARCHIVED = "its repository is archived: nothing can land there"
 MOVED = "it was pushed to while it was read: the next run reads it again"
 
 
@@ -57,7 +58,7 @@ def proposed(
         for name in names:
             repo = overview.repos[name.lower()]
             able = [o for o in _with(repo, overview, event) if o.base_ref == repo.default]
-            chosen = [one for one in able if _counts(policy, alias, one)]
+            chosen = [one for one in able if counts(policy, alias, one)]
             opened = Opened(None, problem=repo.problem)
             if not repo.problem:
                 opened = clones.open(policy, alias, repo, chosen)
@@ -70,7 +71,12 @@ def proposed(
             for one in chosen:
                 label = label_of(policy, alias, name, one.number)
                 pulls[label], repos[label] = one, repo
-                members.append(_member(label, alias, one, opened))
+                member = _member(label, alias, one, opened)
+                if repo.archived and one.state in ("open", "draft"):
+                    member = member._replace(
+                        base=None, head=None, state="unknown", problem=ARCHIVED
+                    )
+                members.append(member)
         world[alias] = tuple(found)
     # Only rules with a grace ask for it, and each moment once.
     past = cache(lambda grace: clones.past(policy, world, now - grace))
@@ -87,7 +93,8 @@ def _with(repo: RepoNow, overview: Overview, event: Event | None) -> Sequence[Pu
     return (*repo.pulls, pull)
 
 
-def _counts(policy: Policy, alias: str, pull: Pull) -> bool:
+def counts(policy: Policy, alias: str, pull: Pull) -> bool:
+    """True where it may change what the policy reads, or says that it belongs to a set."""
     if pull.paths is None or any(reads(policy, alias, path) for path in pull.paths):
         return True
     return bool(id_of_branch(pull.head_ref) or trailers(pull.body).values)

@@ -71,19 +71,24 @@ def messages(looking: Looking, picture: Picture, *, remind: bool = False) -> Ite
 
 
 def _strictest(found: Sequence[Message]) -> Iterator[Message]:
-    """A commit has one status, and may be the head of several pull requests: the worst counts."""
-    worst: dict[tuple[str, str], Status] = {}
+    """A commit has one status, and may be the head of several pull requests: the worst counts.
+
+    One for another branch than the default one says nothing beside one for that.
+    """
+    worst: dict[tuple[str, str], tuple[bool, int, Status]] = {}
     for message in found:
+        apart = message.pull.base_ref != message.repo.default
         for status in message.statuses:
             where = message.repo.name.lower(), status.commit
-            if where not in worst or _ORDER[status.gate.state] < _ORDER[worst[where].gate.state]:
-                worst[where] = status
+            bad = apart, _ORDER[status.gate.state], status
+            if where not in worst or bad[:2] < worst[where][:2]:
+                worst[where] = bad
     # A repository may have two names in the policy; its pull request is told once.
     once = {(one.repo.full_name.lower(), one.pull.number): one for one in reversed(found)}
     for one in found:
-        if once[one.repo.full_name.lower(), one.pull.number] is not one:
+        if once[one.repo.full_name.lower(), one.pull.number] is not one or one.repo.archived:
             continue
-        told = (worst[one.repo.name.lower(), each.commit] for each in one.statuses)
+        told = (worst[one.repo.name.lower(), each.commit][2] for each in one.statuses)
         statuses = (
             now._replace(known=was.known) for now, was in zip(told, one.statuses, strict=True)
         )

@@ -206,6 +206,8 @@ def _table(told: Told) -> Iterator[str]:
         state = _STATES[member.state]
         gate = told.gates[at] if at < len(told.gates) else None
         todo = gate.summary if gate is not None and member.state != "merged" else ""
+        # The reasons are long, and stand below.
+        todo = outcome(told) if todo.startswith("unknown: ") else todo
         mine = " (this one)" if at == told.own else ""
         change = f"{_link(told, member)}{mine}"
         yield _row(html_code(member.alias), change, state, html_code(todo) if todo else "")
