@@ -16,7 +16,9 @@ from interlock.changes.counting import related
 from interlock.changes.gate import Standing, gates
 from interlock.changes.members import Member, State
 from interlock.changes.reach import Reach
-from interlock.changes.worlds import Ground
+from interlock.changes.records import touched
+from interlock.changes.worlds import Ground, Trees
+from interlock.errors import TreeError
 from interlock.experiments.dataset import Selections
 from interlock.model import Finding
 from interlock.policy.model import Policy
@@ -308,3 +310,156 @@ def _few_samples(monkeypatch: pytest.MonkeyPatch) -> None:
 @given(stories())
 def test_few_files_tell_what_all_of_them_tell(story: Story) -> None:
     same(story)
+
+
+EMPTY: dict[Where, dict[str, str]] = {
+    (alias, name): {} for alias, name in dict.fromkeys((a, n) for a, n, _ in FOLDERS)
+}
+PLANS, CONFS, LIVES = (
+    ("pipelines", "acme/plans"),
+    ("training", "acme/training"),
+    ("serving", "acme/serving"),
+)
+GOOD, OTHER = TEXTS[0], TEXTS[1]
+
+
+def story_of(*rules: str, **files: Mapping[str, str]) -> Story:
+    """The repositories' files by a word each; each rule is called r0, r1 …"""
+    named = {"plans": PLANS, "confs": CONFS, "lives": LIVES}
+    held = {where: dict(some) for where, some in EMPTY.items()}
+    held[LIVES]["strict/a.yaml"] = GOOD
+    held[PLANS]["plans/a.yaml"] = GOOD
+    for word, some in files.items():
+        held[named[word]].update(some)
+    lines = [f"  - {{id: r{at}, {rule}}}" for at, rule in enumerate(rules)]
+    return Story("\n".join([HEAD + "consistency:", *lines]), held)
+
+
+def found(story: Story) -> list[tuple[str, str]]:
+    """(rule, key) of what is wrong where a change lands alone; the same with few files read."""
+    same(story)
+    on = story.ground(reaching=True)
+    sets = [single(on, one) for one in story.members(paths=True)]
+    return [
+        (finding.rule.partition("/")[2], finding.key)
+        for one in sets
+        if one is not None
+        for finding in one.alone[0]
+    ]
+
+
+def test_a_value_that_one_record_brings_is_asked_of_all() -> None:
+    names = {f"plans/{name}.yaml": GOOD for name in "abc"}
+    confs = {f"conf/{name}.yaml": f"rate: 1\nenv: {'dev'}\n" for name in "abc"}
+    story = story_of("each: plan, exists-in: conf, per: [env]", plans=names, confs=confs)
+    story.change(CONFS, "open", {"conf/a.yaml": "rate: 1\nenv: prod\n"})
+    assert set(found(story)) >= {("r0", "b"), ("r0", "c")}
+
+
+def test_a_name_that_becomes_anothers_collides_with_a_file_that_nobody_touched() -> None:
+    plans = {f"plans/{name}.yaml": GOOD for name in ("a", "b", "x-b", "c")}
+    story = story_of("each: plan.rate, equal: conf.rate, join: lower", plans=plans)
+    story.change(PLANS, "open", {"plans/C.yaml": GOOD})
+    assert found(story) == [("key-collision", "c")]
+
+
+@pytest.mark.parametrize("broken", ["conf/z.yaml", "conf/new.yaml"])
+def test_a_file_that_cannot_be_read_hides_its_own_record_alone(broken: str) -> None:
+    story = story_of("each: plan, exists-in: conf", confs={"conf/a.yaml": GOOD, broken: BROKEN})
+    story.change(PLANS, "open", {"plans/new.yaml": GOOD})
+    assert found(story) == ([("r0", "new")] if broken == "conf/z.yaml" else [])
+
+
+def test_mending_a_file_is_not_to_blame_for_what_others_lack() -> None:
+    plans = {"plans/b.yaml": GOOD, "plans/z.yaml": GOOD}
+    confs = {"conf/a.yaml": GOOD, "conf/z.yaml": BROKEN}
+    story = story_of("each: plan, exists-in: conf", plans=plans, confs=confs)
+    story.change(CONFS, "open", {"conf/z.yaml": GOOD})
+    assert found(story) == []
+
+
+def test_what_a_later_change_took_back_is_seen_where_that_has_not_landed() -> None:
+    confs = {"conf/a.yaml": GOOD, "conf/b.yaml": GOOD}
+    rule = "each: plan.rate, equal: conf.rate"
+    story = story_of(rule, plans={"plans/b.yaml": GOOD}, confs=confs)
+    story.change(PLANS, "merged", {"plans/a.yaml": OTHER, "plans/b.yaml": OTHER})
+    story.change(PLANS, "merged", {"plans/a.yaml": GOOD})
+    same(story)
+    sets = change_sets(story.ground(reaching=True), story.members(paths=True))
+    assert {f.key for one in sets for f in one.alone[0]} == {"a", "b"}
+
+
+def test_a_layer_that_landed_in_the_meantime_is_under_a_new_one() -> None:
+    plans = {"plans/a.yaml": GOOD}
+    story = story_of("each: plan.rate, equal: layered.rate", plans=plans)
+    story.change(CONFS, "open", {"over/a.yaml": "x: 1\n"})
+    story.drift(CONFS, {"base/a.yaml": "rate: 2\n"})
+    on, members = story.ground(reaching=True), story.members(paths=True)
+    assert touched(on, members[0]).keys == ("a",)
+    same(story)
+
+
+def test_what_a_link_leads_to_is_its_content() -> None:
+    confs = {"conf/a.yaml": f"{LINK}shared/a.yaml", "shared/a.yaml": GOOD}
+    story = story_of("each: plan.rate, equal: conf.rate", confs=confs)
+    story.change(CONFS, "open", {"shared/a.yaml": OTHER})
+    assert found(story) == [("r0", "a")]
+
+
+def test_the_last_file_of_a_source_is_missed_however_many_others_were_sampled() -> None:
+    story = story_of("each: plan, exists-in: conf", lives={"strict/b.yaml": GOOD})
+    story.change(LIVES, "open", {"strict/a.yaml": None, "strict/b.yaml": None})
+    story.change(LIVES, "open", {"strict/a.yaml": None})
+    assert found(story) == [("empty-source", "strict")]
+
+
+def test_a_repository_whose_files_cannot_be_listed_is_unknown() -> None:
+    class Torn(Linked):
+        def entries(self, prefix: str) -> Sequence[Entry]:
+            raise TreeError(f"no list of {prefix or 'all'}")
+
+    story = story_of("each: plan, exists-in: conf", confs={"conf/a.yaml": GOOD})
+    story.change(PLANS, "open", {"plans/new.yaml": GOOD})
+    on, (one,) = story.ground(reaching=True), story.members(paths=True)
+    on.world["training"] = (Repo("training", "acme/training", Torn({}, "torn")),)
+    judged = single(on, one)
+    assert judged is not None
+    assert (judged.verdict.kind, judged.verdict.unread[0][0]) == ("unknown", "training")
+
+
+def test_only_what_can_decide_is_read() -> None:
+    """The reason for all of this: thousands of files, of which few are looked into."""
+    plans = {f"plans/n{at}.yaml": GOOD for at in range(300)}
+    confs = {f"conf/n{at}.yaml": GOOD for at in range(300)}
+    rules = ("each: plan, exists-in: conf", "each: plan.rate, equal: conf.rate, join: lower")
+    story = story_of(*rules, plans=plans, confs=confs)
+    story.change(PLANS, "open", {"plans/new.yaml": GOOD, "plans/n7.yaml": OTHER})
+    on, members = story.ground(reaching=True), story.members(paths=True)
+    (one,) = change_sets(on, members)
+    assert {f.key for f in one.alone[0]} == {"new", "n7"}
+    assert len(on.selections.reader.files) < 20
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(edits(CONFS), min_size=1, max_size=4))
+def test_taking_back_what_landed_last_gives_what_was_there_before_it(
+    changes: list[dict[str, str | None]],
+) -> None:
+    story = story_of("each: plan, exists-in: conf")
+    states = [dict(story.files[CONFS])]
+    for one in changes:
+        story.change(CONFS, "merged", one)
+        states.append(dict(story.files[CONFS]))
+    on, members = story.ground(reaching=False), story.members(paths=False)
+    for order in (members, members[::-1]):
+        trees = Trees(on.world, order)
+        for count, wanted in enumerate(states):
+            kept = frozenset(at for at, one in enumerate(order) if one in members[:count])
+            (repo,) = trees.world(kept)["training"]
+            assert repo.tree is not None
+            raw = repo.tree.entries("")
+            assert [entry.path for entry in raw] == sorted(wanted)
+            plain = tree(wanted, "then")
+            assert [data for _, data in repo.tree.read(raw)] == [
+                data for _, data in plain.read(plain.entries(""))
+            ]

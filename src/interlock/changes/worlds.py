@@ -86,7 +86,13 @@ class Trees:
         known = (where, wanted)
         if known not in self._made:
             tree = repo.tree
-            for at in mine:
+            # The last that landed is taken back first: it may lie on what an earlier one changed.
+            rest = sorted(
+                (at for at in mine if at not in wanted),
+                key=lambda at: (self._members[at].ended, at),
+                reverse=True,
+            )
+            for at in (*rest, *sorted(wanted)):
                 tree = _moved(tree, self._members[at], wanted=at in wanted)
             self._made[known] = tree
         return repo._replace(tree=self._made[known])
