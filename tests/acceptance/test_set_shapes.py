@@ -118,6 +118,26 @@ def test_what_waits_in_an_archived_repository_is_waited_for_by_nobody(story: Sto
     assert story.status("serving", serving) == before
 
 
+def test_a_companions_change_is_found_by_the_branch_that_the_comment_names(
+    stories: Callable[..., Story],
+) -> None:
+    asked = 'companions:\n  - {repo: pipelines, paths: "docs/**", needs: serving}\n'
+    story = stories(policy=POLICY + asked)
+    plan = story.open("pipelines", {"docs/a.md": "x\n"}, branch="docs-change")
+    story.refresh("pipelines", plan)
+    assert story.status("pipelines", plan) == ("failure", "serving is missing")
+    said = story.comment("pipelines", plan)
+    assert "push the change to `docs-change` of `acme/model-serving`" in said
+    assert "/acme/model-serving/compare/main...docs-change?quick_pull=1" in said
+    other = story.open("serving", {"static/a.md": "x\n"}, branch="another")
+    story.refresh("serving", other)
+    assert story.status("pipelines", plan) == ("failure", "serving is missing")
+    serving = story.open("serving", {"static/a.md": "x\n"}, branch="docs-change")
+    story.refresh("serving", serving)
+    assert story.status("pipelines", plan)[0] == "success"
+    assert story.status("serving", serving)[0] == "success"
+
+
 def test_two_experiments_in_one_pull_request(story: Story) -> None:
     both = {**NEW["pipelines"], "experiments/ranker-v4.yaml": PLAN}
     plan = story.open("pipelines", both)

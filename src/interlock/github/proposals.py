@@ -53,12 +53,13 @@ def proposed(
     pulls: dict[str, Pull] = {}
     repos: dict[str, RepoNow] = {}
     links: dict[tuple[str, str], frozenset[str]] = {}
+    named = _named_alike(policy, overview)
     for alias, names in policy.repos.items():
         found = []
         for name in names:
             repo = overview.repos[name.lower()]
             able = [o for o in _with(repo, overview, event) if o.base_ref == repo.default]
-            chosen = [one for one in able if counts(policy, alias, one)]
+            chosen = [o for o in able if counts(policy, alias, o) or (alias, o.head_ref) in named]
             opened = Opened(None, problem=repo.problem)
             if not repo.problem:
                 opened = clones.open(policy, alias, repo, chosen)
@@ -91,6 +92,21 @@ def _with(repo: RepoNow, overview: Overview, event: Event | None) -> Sequence[Pu
     if not mine or pull is None or any(one.number == pull.number for one in repo.pulls):
         return repo.pulls
     return (*repo.pulls, pull)
+
+
+def _named_alike(policy: Policy, overview: Overview) -> frozenset[tuple[str, str]]:
+    """(alias, branch) of what a companion asks for: a branch of that name is elsewhere too."""
+    held: dict[str, set[str]] = {}
+    for name, repo in overview.repos.items():
+        for one in repo.pulls:
+            if not one.from_fork:
+                held.setdefault(one.head_ref, set()).add(name)
+    return frozenset(
+        (alias, branch)
+        for alias in dict.fromkeys(need for one in policy.companions for need in one.needs)
+        for branch, names in held.items()
+        if len(names) > 1
+    )
 
 
 def counts(policy: Policy, alias: str, pull: Pull) -> bool:

@@ -132,11 +132,12 @@ def told(looking: Looking, picture: Picture, judged: Judged, at: int) -> Told:
 
 
 def _links(one: Told, homes: Mapping[str, Home]) -> dict[str, str]:
-    if not one.keys:
+    key, branch = (one.keys[0], "") if one.keys else ("", one.branch)
+    if not key and not branch:
         return {}
     shown = [one.links[m.label] for m in one.found.present_members if m.alias in one.visible]
     return {
-        alias: create_link(homes[alias].url, homes[alias].default, one.keys[0], shown)
+        alias: create_link(homes[alias].url, homes[alias].default, key, shown, branch)
         for alias in one.found.verdict.missing
         if homes[alias].url and not homes[alias].archived
     }

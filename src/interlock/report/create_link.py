@@ -14,18 +14,21 @@ from interlock.changes.naming import TRAILER, set_branch, set_id
 MAX_ADDRESS = 2_000
 
 
-def create_link(page: str, default: str, key: str, siblings: Sequence[str]) -> str:
+def create_link(
+    page: str, default: str, key: str, siblings: Sequence[str], branch: str = ""
+) -> str:
     """``page`` is the repository's; ``siblings`` are addresses of the other pull requests.
 
-    The branch has to be pushed before: it is the set's own.
+    The branch has to be pushed before: it is the set's own, or ``branch`` where there is no key.
     """
-    name = set_id(key)
+    name = set_id(key) if key else branch
+    head = set_branch(key) if key else branch
     title = f"{name}: its part here"
     known = list(siblings)
     while True:
         lines = [f"Part of the change for {name}.", "", *(f"- {one}" for one in known), ""]
-        body = "\n".join([*lines, f"{TRAILER}: {name}"])
-        branches = f"{quote(default, safe='/')}...{quote(set_branch(key), safe='/')}"
+        body = "\n".join([*lines, f"{TRAILER}: {name}"] if key else lines)
+        branches = f"{quote(default, safe='/')}...{quote(head, safe='/')}"
         asked = f"quick_pull=1&title={quote(title, safe='')}&body={quote(body, safe='')}"
         address = f"{page}/compare/{branches}?{asked}"
         if len(address) <= MAX_ADDRESS or not known:

@@ -11,6 +11,7 @@ from html import escape
 
 from interlock.changes.change_set import ChangeSet
 from interlock.changes.gate import Gate
+from interlock.changes.linking import names_of
 from interlock.changes.members import Member, State
 from interlock.changes.naming import set_branch
 from interlock.model import Checked, Finding, Report
@@ -77,6 +78,12 @@ class Told(NamedTuple):
     policy: str = ""
     unclear: str = ""
     advisory: str = ""
+
+    @property
+    def branch(self) -> str:
+        """The branch of this member, where others of the same name are linked with it."""
+        own = self.found.members[self.own] if self.own >= 0 else None
+        return own.branch if own is not None and names_of(own) else ""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -242,7 +249,9 @@ def _next(told: Told) -> Iterator[tuple[str, str]]:
         if home is not None and home.archived:
             yield f"Next for {prose(alias)}", f"{where} is archived: nothing can be changed there"
             continue
-        branch = code(set_branch(told.keys[0])) if told.keys else "a branch"
+        branch = "a branch"
+        if told.keys or told.branch:
+            branch = code(set_branch(told.keys[0]) if told.keys else told.branch)
         link = told.create.get(alias, "")
         click = f", then [open its pull request]({link})" if is_plain_address(link) else ""
         yield f"Next for {prose(alias)}", f"push the change to {branch} of {where}{click}"
