@@ -270,3 +270,6 @@ def test_a_clone_that_another_run_holds_is_a_reason(
         assert lock.held
         found = host.cache().bring(NAME, {"1" * 40: "refs/heads/main"})
         assert found == (cached, "another run is fetching it")
+        # Where nothing is missing, nobody is waited for.
+        tip = host.now().tip
+        assert host.cache().bring(NAME, {tip: "refs/heads/main"}) == (cached, "")

@@ -228,7 +228,7 @@ class Watched(MemoryTree):
 
 def test_nothing_else_of_some_paths_is_listed() -> None:
     tree = Watched({"conf/a/x": b"", "conf/c": b"", "other/d": b""})
-    some = SomePaths(tree, ["conf/a", "conf/b", "other/c"])
+    some = SomePaths(tree, ["conf/a", "conf/b", "config", "other/c"])
     assert list(some.entries("conf")) == list(some.entries("conf")) == []
     assert tree.asked == ["conf/a", "conf/b"]
 
