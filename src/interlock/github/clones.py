@@ -23,7 +23,7 @@ from interlock.trees.merged import changed_paths
 from interlock.trees.objects import Objects
 from interlock.trees.process import git
 from interlock.trees.remotes import host_of
-from interlock.trees.revision import RevisionTree, labelled
+from interlock.trees.revision import RevisionTree
 from interlock.trees.since import Changes, Since, since
 from interlock.trees.walking import SUBMODULE, SYMLINK
 from interlock.values import NamedTuple
@@ -92,7 +92,8 @@ class Clones:
             if repo.tip in gone:
                 why = problem or "its default branch was moved while it was read: run it again"
                 return Opened(None, problem=f"{repo.name}: {why}")
-            tip = labelled(objects, repo.default, repo.tip)
+            # Its commit is not named: comments would change with whatever lands.
+            tip = RevisionTree(objects, repo.tip, repo.default)
             sides = dict(_sides(objects, tip, [one for one in pulls if one.head not in gone]))
             links = self._files(policy, alias, repo, tip, sides)
         except TreeError as error:

@@ -32,7 +32,8 @@ class MergedTree:
     def __init__(self, now: Tree, base: Tree, head: Tree) -> None:
         """Nothing is read before it is asked for."""
         self._now, self._base, self._head = now, base, head
-        self.label = f"{head.label} on {now.label}"
+        # A branch's own state goes without saying, and naming it would change with every landing.
+        self.label = head.label if _is_plain(now) else f"{head.label} on {now.label}"
         self._changes = _changes(base, head)
         self._known: dict[str, _Path] = {}
         self._listed: dict[str, Sequence[Entry]] = {}
@@ -152,6 +153,11 @@ def changed_paths(base: Tree, head: Tree, prefix: str = "") -> list[str]:
         return sorted(path for path in known if path == prefix or path.startswith(below))
     before, after = _files(base, prefix), _files(head, prefix)
     return sorted(p for p in {*before, *after} if before.get(p) != after.get(p))
+
+
+def _is_plain(tree: Tree) -> bool:
+    """True for a revision that is no change to another."""
+    return getattr(tree, "since", tree) is None
 
 
 def _same_commit(one: Tree, other: Tree) -> bool:
