@@ -169,6 +169,8 @@ _OBJECT: dict[str, Any] = {
     "commitUrl": _url,
     "repository": lambda at, _, __: at.repo,
 }
+
+
 def _classic(at: RefAt, _: Asking, __: Asked) -> dict[str, Any] | None:
     """What classic protection asks for, as those see it who are no admins.
 
