@@ -160,7 +160,7 @@ class Churn:
                         found.append(f"set {number} {alias}: {states} at {rates}: {said}")
                 elif state == "elsewhere":
                     said = self.story.status(alias, self.pulls[number, alias])
-                    if said[0] != "success":
+                    if said[0] != "pending":
                         found.append(f"set {number} {alias}: {states}: {said}")
         return found
 
