@@ -79,7 +79,8 @@ def test_it_is_what_git_merges(
     def commit(files: dict[str, list[str]]) -> str:
         for name in "ab":
             (repo.folder / name).unlink(missing_ok=True)
-        lines = {name: "".join(f"{line}\n" for line in text) for name, text in files.items()}
+        # No line of one file stands in the other: git follows renames, and we do not.
+        lines = {name: "".join(f"{name} {line}\n" for line in text) for name, text in files.items()}
         return repo.commit({"keep": "", **lines})
 
     parted = commit(base)
