@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from interlock import __version__
 from interlock.errors import TreeError, UsageError
 from interlock.github.hub import Hub
-from interlock.github.tree import GitHubTree, tree_at
+from interlock.github.tree import tree_at
 from interlock.policy.extend import Fetched, Layers
 from interlock.policy.load import load_policy
 from interlock.policy.model import Policy
@@ -52,7 +52,7 @@ class _Fetcher:
     def fetch(self, repo: str, path: str, revision: str) -> Fetched:
         """See PolicyFetcher."""
         tree = tree_at(self._hub.to(repo), repo, revision)
-        data = _read(tree, path)
+        data = tree.file(path)
         if data is None:
             raise TreeError(f"{repo} has no {path} at {revision or tree.label}")
         return Fetched(data, tree.commit)
@@ -62,7 +62,7 @@ def held(hub: Hub, where: Named, built_in: Sequence[str]) -> Held:
     """The policy; raises UsageError where there is none, PolicyError where it cannot be used."""
     try:
         tree = tree_at(hub.to(where.name), where.name, where.revision)
-        data = _read(tree, where.path)
+        data = tree.file(where.path)
     except TreeError as error:
         raise UsageError(f"the policy cannot be read: {error}") from None
     if data is None:
@@ -70,20 +70,10 @@ def held(hub: Hub, where: Named, built_in: Sequence[str]) -> Held:
     policy = load_policy(
         f"{where.name}//{where.path}",
         data,
-        Layers(lambda path: _read(tree, path), _Fetcher(hub)),
+        Layers(tree.file, _Fetcher(hub)),
         version=__version__,
         built_in_rules=built_in,
         revision=tree.commit,
     )
     branch = where.revision or "HEAD"
     return Held(policy, where, f"{hub.server}/{where.name}/blob/{branch}/{where.path}")
-
-
-def _read(tree: GitHubTree, path: str) -> bytes | None:
-    for entry in tree.entries(path):
-        if entry.path == path:
-            for _, data in tree.read([entry]):
-                if isinstance(data, bytes):
-                    return data
-                raise TreeError(f"{path} {data.reason}")
-    return None

@@ -73,6 +73,28 @@ class GitHubTree:
         for entry in entries:
             yield entry, self._blob(entry) if entry.oid else Unread("is a symbolic link")
 
+    def file(self, path: str) -> bytes | None:
+        """One file in one request; None where there is none of that path.
+
+        Raises TreeError for what is no plain file, and for one of more than 1 MB.
+        https://docs.github.com/rest/repos/contents#get-repository-content
+        """
+        where = f"{self._base.removesuffix('/git')}/contents/{quote(path, safe='/')}"
+        try:
+            answer = self._connection.get(where, ref=self.commit).data
+        except GitHubError as error:
+            if error.status == 404:
+                return None
+            raise TreeError(str(error)) from None
+        if isinstance(answer, list) or answer.get("type") != "file":
+            raise TreeError(f"{path} is no plain file")
+        if answer.get("encoding") != "base64":
+            raise TreeError(f"{path} is too large to be read over GitHub's API")
+        data = b64decode(answer["content"])
+        if len(data) != answer["size"]:
+            raise TreeError(f"{path} came from GitHub cut short")
+        return data
+
     def _blob(self, entry: Entry) -> bytes | Unread:
         try:
             answer = self._connection.get(f"{self._base}/blobs/{entry.oid}").data
