@@ -79,10 +79,14 @@ def test_writing_to_a_program_that_ended_is_a_broken_pipe(begin: Start) -> None:
     process = begin(python("pass"), os.environ)
     assert all_of(process) == b""
     with pytest.raises(BrokenPipeError):
-        # It may still be ending: then the first of these find room in the pipe.
-        for _ in range(2_000):
-            process.write(b"x" * 4_096)
+        pour(process)
     assert process.finish()[0] == 0
+
+
+def pour(process: Process) -> None:
+    """Write in pieces: while a program is still ending, the first ones find room in the pipe."""
+    for _ in range(2_000):
+        process.write(b"x" * 4_096)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a signal of POSIX")
