@@ -56,8 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
             _demo(sandbox, arguments.user)
         else:
             _fill(sandbox, given or [("acme/example", "")], arguments.user)
-        _tell(sandbox, arguments.user)
         try:
+            _tell(sandbox, arguments.user)
             threading.Event().wait()
         except KeyboardInterrupt:
             print("stopped; everything in it is gone")
