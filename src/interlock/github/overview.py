@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from interlock.errors import GitHubError
 from interlock.github.connection import Connection, Graph
 from interlock.github.hub import Hub
-from interlock.github.pulls import CONTEXT, Detail, Pull, RepoNow, detail_of, pull_of, repo_of
+from interlock.github.pulls import (
+    CONTEXT,
+    Detail,
+    Pull,
+    RepoNow,
+    Where,
+    detail_of,
+    pull_of,
+    repo_of,
+)
 from interlock.github.queries import (
     DETAILS_AT_ONCE,
     PAGE,
@@ -17,7 +27,9 @@ from interlock.github.queries import (
     more_open,
     overview,
 )
-from interlock.values import Any, NamedTuple
+from interlock.values import Any, NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 #: What the App (or token) has to be allowed, for messages.
 NEEDED = "`contents: read`, `pull_requests: write`, `checks: read`, `statuses: write`"
@@ -30,6 +42,11 @@ class Event(NamedTuple):
 
     name: str
     number: int
+
+    @property
+    def where(self) -> Where:
+        """As of a Pull."""
+        return self.name.lower(), self.number
 
 
 class Overview(NamedTuple):
@@ -59,7 +76,7 @@ def look(
     unreached = dict(_unreached(hub, names))
     repos.update((name.lower(), RepoNow(name, problem=why)) for name, why in unreached.items())
     reached = [name for name in names if name not in unreached]
-    for connection, some in _batches(hub, reached, REPOS_AT_ONCE):
+    for connection, some in _batches(hub, reached, str, REPOS_AT_ONCE):
         lower = [name.lower() for name in some]
         where, variables = None, {**asked, "ended": ended}
         if event is not None and event.name.lower() in lower:
@@ -88,32 +105,33 @@ def _unreached(hub: Hub, names: Sequence[str]) -> Iterator[tuple[str, str]]:
             yield name, f"{name}: {error}; install it there with {NEEDED}"
 
 
-def _batches(hub: Hub, names: Sequence[str], size: int) -> Iterator[tuple[Connection, list[str]]]:
-    """Names in groups of one connection and at most ``size``."""
-    by_connection: dict[int, tuple[Connection, list[str]]] = {}
-    for name in names:
-        connection = hub.to(name)
-        by_connection.setdefault(id(connection), (connection, []))[1].append(name)
+def _batches(
+    hub: Hub, items: Sequence[T], name_of: Callable[[T], str], size: int
+) -> Iterator[tuple[Connection, list[T]]]:
+    """Items in groups whose repositories share a connection, of at most ``size``."""
+    by_connection: dict[int, tuple[Connection, list[T]]] = {}
+    for item in items:
+        connection = hub.to(name_of(item))
+        by_connection.setdefault(id(connection), (connection, []))[1].append(item)
     for connection, some in by_connection.values():
         for at in range(0, len(some), size):
             yield connection, some[at : at + size]
 
 
-def look_closer(hub: Hub, pulls: Sequence[Pull]) -> dict[tuple[str, int], Detail]:
-    """Details by (owner/name in lower case, number); one that cannot be read is left out."""
-    found = {}
-    waiting: dict[str, list[int]] = {}
-    for one in pulls:
-        waiting.setdefault(one.name, []).append(one.number)
-    names = [one.name for one in pulls]
-    for connection, some in _batches(hub, names, DETAILS_AT_ONCE):
-        numbers = [waiting[name].pop(0) for name in some]
-        asked = {f"p{at}": number for at, number in enumerate(numbers)}
-        graph = connection.graphql(details(range(len(some))), **_places(some), **asked)
-        for at, (name, number) in enumerate(zip(some, numbers, strict=True)):
+def look_closer(
+    hub: Hub, pulls: Iterable[Pull], known: Mapping[Where, Detail] = MappingProxyType({})
+) -> dict[Where, Detail]:
+    """``known`` and the details of ``pulls``, each asked for once; what is unreadable lacks."""
+    found = dict(known)
+    missing = list({one.where: one for one in pulls if one.where not in known}.values())
+    for connection, some in _batches(hub, missing, lambda one: one.name, DETAILS_AT_ONCE):
+        asked = {f"p{at}": one.number for at, one in enumerate(some)}
+        places = _places([one.name for one in some])
+        graph = connection.graphql(details(range(len(some))), **places, **asked)
+        for at, one in enumerate(some):
             node = (graph.data.get(f"d{at}") or {}).get("pullRequest")
             if node:
-                found[name.lower(), number] = _detail(connection, name, graph, node, f"d{at}")
+                found[one.where] = _detail(connection, one.name, graph, node, f"d{at}")
     return found
 
 

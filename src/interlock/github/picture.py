@@ -16,7 +16,7 @@ from interlock.github.hub import Hub
 from interlock.github.overview import Event, Overview, look, look_closer
 from interlock.github.policies import Held
 from interlock.github.proposals import ARCHIVED, MOVED, Proposed, counts, label_of, proposed
-from interlock.github.pulls import Detail, Pull
+from interlock.github.pulls import Detail, Pull, Where
 from interlock.policy.model import Policy
 from interlock.trees.access import Access
 from interlock.values import NamedTuple
@@ -47,7 +47,7 @@ class Loose(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """All that a run found. ``details`` are by (owner/name in lower case, number).
+    """All that a run found.
 
     ``over`` are labels of landed and closed pull requests that are in no set any more.
     """
@@ -56,7 +56,7 @@ class Picture(NamedTuple):
     proposed: Proposed
     sets: tuple[Judged, ...]
     loose: tuple[Loose, ...]
-    details: Mapping[tuple[str, int], Detail]
+    details: Mapping[Where, Detail]
     over: tuple[str, ...] = ()
 
 
@@ -104,7 +104,8 @@ def picture(looking: Looking, event: Event | None = None) -> Picture:
         found = proposed(policy, overview, clones, looking.now, looking.today, event)
         wanted = _wanted(policy, overview, event)
         sets: list[ChangeSet] = []
-        strange = _strangers(looking, overview, found, event)
+        closer = _of_event(overview, event)
+        strange, closer = _strangers(hub, found, closer)
         loose = list(_alone(overview, found, strange, wanted))
         members = [one for one in found.members if one.label not in strange]
         ended: set[str] = set()
@@ -115,8 +116,11 @@ def picture(looking: Looking, event: Event | None = None) -> Picture:
             if event is not None:
                 ended.update(o.label for o in near.others if looking.now - o.ended <= REMEMBERED)
         loose += _outside(policy, overview, found, event)
-        details = _details(looking, overview, found, sets, loose, (wanted or set()) | ended, event)
-        over, details = _over(looking, found, sets, ended, details)
+        chosen = [*_looked_at(found, sets, loose, (wanted or set()) | ended)]
+        closer = look_closer(hub, chosen, closer)
+        asked = {*_of_event(overview, event), *(one.where for one in chosen)}
+        details = {where: closer[where] for where in asked if where in closer}
+        over, details = _over(hub, found, sets, ended, details)
     told = [_openly(overview, one) for one in sets]
     judged = tuple(Judged(one, _gates(found, one, details, policy)) for one in told)
     return Picture(overview, found, judged, tuple(loose), details, over)
@@ -169,26 +173,27 @@ def _of_same_commit(overview: Overview, event: Event) -> Iterable[int]:
     ]
 
 
+def _of_event(overview: Overview, event: Event | None) -> dict[Where, Detail]:
+    """What the overview told of the event's pull request."""
+    detail = overview.detail
+    return {event.where: detail} if event is not None and detail is not None else {}
+
+
 def _strangers(
-    looking: Looking, overview: Overview, found: Proposed, event: Event | None
-) -> frozenset[str]:
-    """The labels of strangers' pull requests that nobody has approved who may push there."""
+    hub: Hub, found: Proposed, known: Mapping[Where, Detail]
+) -> tuple[frozenset[str], dict[Where, Detail]]:
+    """The labels of strangers' pull requests that nobody has approved who may push there.
+
+    With ``known`` and the details that were asked for to see that.
+    """
     may = {
         label: one
         for label, one in found.pulls.items()
         if one.stranger and one.state not in ("merged", "missing")
     }
-    known: dict[tuple[str, int], Detail] = {}
-    if event is not None and overview.detail is not None:
-        known[event.name.lower(), event.number] = overview.detail
-    asked = (one for one in may.values() if one.state != "closed")
-    known |= look_closer(
-        looking.hub, [one for one in asked if (one.name.lower(), one.number) not in known]
-    )
-    endorsed = {where for where, one in known.items() if one.endorsed}
-    return frozenset(
-        label for label, one in may.items() if (one.name.lower(), one.number) not in endorsed
-    )
+    closer = look_closer(hub, (one for one in may.values() if one.state != "closed"), known)
+    endorsed = {where for where, one in closer.items() if one.endorsed}
+    return frozenset(label for label, one in may.items() if one.where not in endorsed), closer
 
 
 def _alone(
@@ -219,7 +224,7 @@ def _outside(
     policy: Policy, overview: Overview, found: Proposed, event: Event | None
 ) -> Iterable[Loose]:
     """Open pull requests that change nothing which the policy reads; the event's alone if any."""
-    taken = {(one.name.lower(), one.number) for one in found.pulls.values()}
+    taken = {one.where for one in found.pulls.values()}
     for alias, names in policy.repos.items():
         for name in names:
             repo = overview.repos[name.lower()]
@@ -231,7 +236,7 @@ def _outside(
                 known = {number: one for number, one in known.items() if number in same}
                 known |= {event.number: overview.event} if overview.event else {}
             for number, pull in known.items():
-                if (name.lower(), number) in taken or pull.state not in ("open", "draft"):
+                if pull.where in taken or pull.state not in ("open", "draft"):
                     continue
                 gate = Gate("success", "changes nothing that the policy reads")
                 if pull.base_ref != repo.default:
@@ -242,36 +247,26 @@ def _outside(
                 yield Loose(label_of(policy, alias, name, number), pull, gate)
 
 
-def _details(
-    looking: Looking,
-    overview: Overview,
+def _looked_at(
     found: Proposed,
     sets: Sequence[ChangeSet],
     loose: Sequence[Loose],
     wanted: AbstractSet[str],
-    event: Event | None,
-) -> dict[tuple[str, int], Detail]:
-    """Of every member, of what our comments spoke of before, and of what has left its set."""
-    known: dict[tuple[str, int], Detail] = {}
-    if event is not None and overview.detail is not None:
-        known[event.name.lower(), event.number] = overview.detail
-    labels = {one.label for each in sets for one in each.members}
-    pulls = [found.pulls[label] for label in labels]
+) -> Iterable[Pull]:
+    """Every member, what our comments spoke of before, and what has left its set."""
+    yield from (found.pulls[one.label] for each in sets for one in each.members)
     # A sweep knows the status of every head already: only what changes is looked at closer.
-    apart = {one.label: one.pull for one in loose if not _free(one)}
-    apart |= {label: pull for label, pull in found.pulls.items() if label in wanted}
-    pulls += [pull for label, pull in apart.items() if label not in labels]
-    missing = [one for one in pulls if (one.name.lower(), one.number) not in known]
-    return known | look_closer(looking.hub, missing)
+    yield from (one.pull for one in loose if not _free(one))
+    yield from (pull for label, pull in found.pulls.items() if label in wanted)
 
 
 def _over(
-    looking: Looking,
+    hub: Hub,
     found: Proposed,
     sets: Sequence[ChangeSet],
     ended: AbstractSet[str],
-    details: dict[tuple[str, int], Detail],
-) -> tuple[tuple[str, ...], dict[tuple[str, int], Detail]]:
+    details: dict[Where, Detail],
+) -> tuple[tuple[str, ...], dict[Where, Detail]]:
     """What has ended and is in no set any more: of these, and of what our comments speak of."""
     inside = {one.label for each in sets for one in each.members}
     spoken = {label for detail in details.values() for label in hinted(detail)}
@@ -280,8 +275,7 @@ def _over(
         for label in sorted((ended | spoken) - inside)
         if label in found.pulls and found.pulls[label].state in ("merged", "closed")
     }
-    unseen = [o for o in chosen.values() if (o.name.lower(), o.number) not in details]
-    return tuple(chosen), details | look_closer(looking.hub, unseen)
+    return tuple(chosen), look_closer(hub, chosen.values(), details)
 
 
 def _free(one: Loose) -> bool:
@@ -305,13 +299,13 @@ def _plain(overview: Overview, why: str) -> str:
 def _gates(
     found: Proposed,
     one: ChangeSet,
-    details: Mapping[tuple[str, int], Detail],
+    details: Mapping[Where, Detail],
     policy: Policy,
 ) -> tuple[Gate, ...]:
     standings = {}
     for member in one.members:
         pull = found.pulls[member.label]
-        detail = details.get((pull.name.lower(), pull.number))
+        detail = details.get(pull.where)
         if detail is not None:
             repo = found.repos[member.label]
             checks = checks_of(repo.counted(detail.contexts), repo.required)

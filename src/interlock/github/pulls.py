@@ -22,6 +22,10 @@ _RENAMED = frozenset({"RENAMED"})
 INSIDERS = ("OWNER", "MEMBER", "COLLABORATOR")
 
 
+#: A pull request: its repository's owner/name in lower case, and its number.
+Where = tuple[str, int]
+
+
 class Said(NamedTuple):
     """A status of our name as it stands on a commit; ``creator`` wrote it, ``bot`` if an App."""
 
@@ -55,6 +59,11 @@ class Pull(NamedTuple):
     merge_commit: str = ""
     said: Said | None = None
     stranger: bool = False
+
+    @property
+    def where(self) -> Where:
+        """What names it on GitHub, which ignores case."""
+        return self.name.lower(), self.number
 
 
 class Check(NamedTuple):

@@ -153,7 +153,7 @@ def _member(
 ) -> Message:
     member = judged.found.members[at]
     pull, repo = picture.proposed.pulls[member.label], picture.proposed.repos[member.label]
-    detail = picture.details.get((pull.name.lower(), pull.number))
+    detail = picture.details.get(pull.where)
     one = told(looking, picture, judged, at)
     siblings = [other.label for other in judged.found.members if other.label != member.label]
     body = f"{hidden_line(siblings)}\n{comment(one)}" if siblings else comment(one)
@@ -205,7 +205,7 @@ def _reminder(
 
 def _loose(looking: Looking, picture: Picture, one: Loose) -> Message:
     repo = picture.overview.repos[one.pull.name.lower()]
-    detail = picture.details.get((one.pull.name.lower(), one.pull.number))
+    detail = picture.details.get(one.pull.where)
     said = detail.said if detail is not None else one.pull.said
     return Message(
         one.label,
@@ -222,7 +222,7 @@ def _loose(looking: Looking, picture: Picture, one: Loose) -> Message:
 def _over(picture: Picture, label: str) -> Iterator[Message]:
     """One that ended, and whose set was given up or taken back: its comment says no more."""
     pull, repo = picture.proposed.pulls[label], picture.proposed.repos[label]
-    detail = picture.details.get((pull.name.lower(), pull.number))
+    detail = picture.details.get(pull.where)
     ours = mine(detail.comments, MARKER) if detail is not None else ()
     if detail is not None and any(is_unfinished(one.body) for one in ours):
         yield Message(label, pull, repo, (), left(), False, detail.comments, "remove")
