@@ -28,6 +28,7 @@ VERBS: dict[str, Verb] = {
     "show": Verb("show", "show one experiment across all repositories, side by side"),
     "graph": Verb("graph", "draw repositories, sources and rules as Mermaid or SVG"),
     "set": Verb("sets", "show which changes in several repositories belong together"),
+    "secrets": Verb("secrets", "find credentials in files, in a change or in history"),
     "policy": Verb("policy", "show, validate or test a policy"),
     "sandbox": Verb("sandbox", "serve an embedded GitHub on this machine, for demos and tests"),
     "init": Verb("init", "write a commented starter policy, hook and workflow"),

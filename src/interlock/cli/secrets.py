@@ -1,0 +1,45 @@
+"""`interlock secrets`: credentials in files, in a change, in history. Values are never shown."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from interlock.errors import UsageError
+from interlock.report.exit_code import CLEAN, FINDINGS
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`secrets scan` and what to scan."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    scan = actions.add_parser("scan", help="look for credentials; 1 where there are any")
+    scan.add_argument("paths", nargs="*", metavar="PATH", help="files or folders (default: .)")
+    scan.add_argument("--staged", action="store_true", help="the lines that are staged")
+    scan.add_argument("--from", dest="base", metavar="REV", help="lines added since REV")
+    scan.add_argument("--to", dest="head", metavar="REV", help="up to REV (default: HEAD)")
+    scan.add_argument("--history", action="store_true", help="every line that was ever added")
+    scan.add_argument(
+        "--format", choices=("text", "json", "sarif", "github"), default="text", help="how to tell"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Scan and tell; 1 where something was found."""
+    from interlock.cli.secrets_run import Asked, look
+    from interlock.report.secrets import render
+
+    chosen = [bool(arguments.paths), arguments.staged, bool(arguments.base), arguments.history]
+    if sum(chosen) > 1:
+        raise UsageError("choose one of PATH, --staged, --from and --history")
+    if arguments.head and not arguments.base:
+        raise UsageError("--to needs --from: where does the range begin?")
+    asked = Asked(
+        tuple(arguments.paths) or (".",),
+        staged=arguments.staged,
+        base=arguments.base or "",
+        head=arguments.head or "HEAD",
+        history=arguments.history,
+    )
+    found = look(asked)
+    sys.stdout.write(render(found.hits, found.scanned, arguments.format))
+    return FINDINGS if found.hits else CLEAN

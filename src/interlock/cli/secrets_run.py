@@ -1,0 +1,68 @@
+"""One scan for credentials, from what was asked to what was found: hooks use it too."""
+
+from __future__ import annotations
+
+import os
+
+from interlock.errors import InterlockError
+from interlock.secrets.model import Hit, Scanned
+from interlock.secrets.reading import Tally, read_paths
+from interlock.secrets.scan import scan, scanner
+from interlock.secrets.table import TABLE
+from interlock.values import NamedTuple
+
+
+class Asked(NamedTuple):
+    """What to scan: paths, or the staged lines, or those of a range, or all of history."""
+
+    paths: tuple[str, ...]
+    staged: bool = False
+    base: str = ""
+    head: str = "HEAD"
+    history: bool = False
+
+
+class Found(NamedTuple):
+    """What was found, and in what."""
+
+    hits: tuple[Hit, ...]
+    scanned: Scanned
+
+
+def look(asked: Asked) -> Found:
+    """Scan; raises UsageError or TreeError where what was asked for cannot be read.
+
+    Raises InterlockError where a change adds lines and none of them was scanned.
+    """
+    changes = asked.staged or asked.base or asked.history
+    if not changes:
+        tally = Tally(f"{len(asked.paths)} path{'s' if len(asked.paths) != 1 else ''}")
+        texts = read_paths(asked.paths)
+        expected = 0
+    else:
+        from interlock.secrets.changes import added
+
+        what = "staged" if asked.staged else f"{asked.base}..{asked.head}"
+        tally = Tally("history" if asked.history else what)
+        change = added(os.getcwd(), asked.base, asked.head, staged=asked.staged)
+        texts, expected = change.texts(), change.expected
+    passing = (text for one in texts if (text := tally.passed(one)) is not None)
+    hits = tuple(sorted(scan(passing, scanner(TABLE, _key())), key=_place))
+    scanned = tally.scanned()
+    if expected and not scanned.lines and not scanned.skipped:
+        raise InterlockError(
+            f"the change adds {expected:,} lines and none of them was scanned: "
+            "this is no clean result; run `interlock secrets scan` on the files"
+        )
+    return Found(hits, scanned)
+
+
+def _place(hit: Hit) -> tuple[str, int, int]:
+    return hit.path, hit.line, hit.column
+
+
+def _key() -> bytes:
+    """The repository's key for fingerprints: random, in git's own folder, else for this run."""
+    from interlock.secrets.fingerprints import repository_key
+
+    return repository_key(os.getcwd())

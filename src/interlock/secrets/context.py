@@ -1,0 +1,105 @@
+"""Secrets that only their key names: assignments, YAML, JSON, dotenv, arguments, look-up defaults.
+
+A password has no form of its own; what it is called and where it stands are all there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from interlock.documents.patterns import compile_pattern, matches
+from interlock.secrets.judging import is_password, is_token
+from interlock.values import NamedTuple
+
+_NAME = (
+    r"(?i)([a-z0-9_.\-]*(?:passw(?:or)?d|passwd|passphrase|pwd|secret|token|credentials?"
+    r"|(?:^|[^a-z])pass|(?:api|access|auth|private|account|encrypt\w*|signing|fernet|master|shared"
+    r"|storage|service|client|deploy|admin|app|server|license|subscription|primary|hmac|cookie"
+    r"|session)[_.\- ]?keys?)[a-z0-9_.\-]*)"
+)
+#: name = "value", "name": "value", name: str = "value", getenv("NAME", "value"), ["name"] = "value".
+_QUOTED = (
+    _NAME
+    + r"[\\\"'`\])]*[ \t]*(?::[ \t]*[a-z_\[\]|. ]{0,40}=|=>|:=|={1,3}|:|,|\()[ \t(]*"
+    + r"(?:[rbuf]{0,2}\\?\"((?:[^\"\\]|\\[^\"nrt])*)\\?\"|[rbuf]{0,2}\\?'([^'\\]*)\\?'"
+    + r"|`([^`]*)`)"
+)
+#: name=value in files where a value needs no quotes.
+_BARE = _NAME + r"[\"'\])]*[ \t]*(?:=|:[ \t]|:$|=>)[ \t]*([^\s\"'`#,;&|<>()\[\]{}][^\s,;&|<>\"'`]*)"
+_TAG = _NAME + r"[^<>]{0,60}>([^<>\s]{5,200})</"
+#: Code in which a bare word is an expression.
+_CODE = (
+    r"(?i)\.(?:py|pyi|pyx|ipynb|js|jsx|ts|tsx|mjs|cjs|go|java|kt|scala|rs|c|h|cc|cpp|hpp|cs|rb|php"
+    r"|swift|m|mm|lua|dart|ex|exs|erl|clj|hs|r|jl|pl|pm|vue|svelte|css|scss|html?|tf|hcl|toml|json"
+    r"|jsonl|proto|graphql|sql|rst|g4|cmake|el|vim)$"
+)
+#: Names that hold one of the words and are no secret: tokenizers, counts, addresses, paths.
+_HARMLESS = (
+    r"(?i)tokeni[sz]|_tokens$|tokens?[_.\-]?(?:count|len|size|limit|type|id|ids|url|uri|path|file"
+    r"|name|dim|embed|length|class|index|idx|pos|expir\w*|ttl|endpoint|usage|budget)"
+    r"|(?:max|min|num|n|total|pad|bos|eos|unk|mask|sep|cls|special|added|image|audio|prompt|stop"
+    r"|start|end|next|continuation|page|prev|lex|input|output|completion|new|video|begin)"
+    r"[_.\-]?tokens?(?:$|_)"
+    r"|(?:secret|password|passwd|pwd|key|credentials?|token)s?[_.\-]?(?:name|id|ids|file|path|url"
+    r"|uri|arn|ref|refs|field|label|type|env|var|length|len|hash|policy|prompt|hint|reset|regex"
+    r"|pattern|version|manager|store|dir|provider|class|source|header|column|placeholder|format"
+    r"|mount|namespace|error|message|text|title|help|desc\w*|expir\w*|alias|algorithm|size|size_?\w*"
+    r"|host|prefix|suffix|location|vault|scope)s?$"
+    r"|public[_.\-]?key|primary[_.\-]?keys?$|foreign|^keys?$|pwd_?dir|^(?:old)?pwd$|secret(?:key)?ref"
+    r"|^no_|^has_|^is_|^use_|^with_|csrf|by_?pass|com?pass(?:$|[^w])|bypass|^(?:max_)?pass(?:es|ed)?$"
+    r"|cache_?key|sort_?key|access_?key_?id$|checksum|sha\d|digest"
+)
+_PASSWORD = r"(?i)passw|passwd|passphrase|pwd|(?:^|[^a-z])pass(?:$|[^a-z])"
+#: What judges values as machine-made: lock files and their like hold only hashes.
+_LOCKS = (
+    r"(?i)(?:^|/)(?:[^/]*\.lock|[^/]*-lock\.(?:json|ya?ml)|go\.sum|dvc\.lock|tokenizer[^/]*\.json"
+    r"|vocab[^/]*|merges\.txt|[^/]*\.(?:dvc|min\.js|min\.css|map|svg|snap|pyc|po|pot|csv|tsv)"
+    r"|special_tokens_map\.json|added_tokens\.json|tokenizer_config\.json|generation_config\.json)$"
+)
+
+
+class Keyed(NamedTuple):
+    """A value that its key names: columns from 0, and the type for the report."""
+
+    start: int
+    end: int
+    value: str
+    type: str
+
+
+def is_quiet(path: str) -> bool:
+    """True for files whose values are hashes, vocabularies or rendered by machines."""
+    return matches(_LOCKS, path)
+
+
+def keyed(line: str, path: str) -> Iterator[Keyed]:
+    """What on ``line`` is a secret by its key's name and by its own look."""
+    patterns = [_QUOTED]
+    if not matches(_CODE, path):
+        patterns.append(_BARE)
+    if path.endswith((".xml", ".config", ".csproj", ".html")):
+        patterns.append(_TAG)
+    for pattern in patterns:
+        compiled = compile_pattern(pattern)
+        at = 0
+        while (found := compiled.search(line, at)) is not None:
+            group = next((n for n in range(2, compiled.groups + 1) if found.group(n)), 0)
+            at = max(found.end(1), at + 1)
+            if not group:
+                continue
+            value = found.group(group)
+            kind = _kind(found.group(1), value, bare=pattern is _BARE)
+            if kind:
+                start = found.start(group)
+                at = found.end(group)
+                yield Keyed(start, at, value, kind)
+
+
+def _kind(name: str, value: str, *, bare: bool) -> str:
+    """The type of secret; "" for none."""
+    if matches(_HARMLESS, name) or value.lower() in name.lower():
+        return ""
+    if matches(_PASSWORD, name):
+        good = is_password(value)
+        return "password" if good and not (bare and matches(r"^[A-Za-z_.]+$", value)) else ""
+    return "generic-secret" if is_token(value) else ""

@@ -1,0 +1,135 @@
+"""Is a match a secret: entropy, checksums, placeholders, look-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import log2
+
+from interlock.documents.patterns import matches
+
+#: Words that people write in place of a secret, and that no issuer puts into one.
+_PLACEHOLDER = (
+    r"(?i)x{4,}|\*{3,}|\.{3,}|_{4,}|-{6,}$|0{6,}|1{8,}|123456789012|abcdefghij|deadbeef|cafebabe"
+    r"|your|[^a-z]my[_-]?(?:key|token|secret|password)|^my[_-]?(?:key|token|secret|api)"
+    r"|example|placeholder|change[_-]?(?:me|it)|replace|redacted|dummy|sample"
+    r"|insert|fake|mock|todo|fixme|tbd$|not[_-]?(?:a[_-])?(?:real|secret|set|used)|foo_?bar"
+    r"|^<.*>$|^\[.*\]$|^\{\{|\}\}$|\$\{|\$\(|^\$|^%\(?[a-z_]+\)?s?%?$|^@|<[a-z _-]+>|\{[a-z_.]*\}"
+    r"|^(?:none|null|nil|true|false|undefined|default|empty|unset|unknown|string|str|int|bool"
+    r"|secret|token|key|password|passwd|pass|pwd|user|username|admin_password|optional|required"
+    r"|hidden|masked|sensitive|file|value|text|bytes|object|any|self|this)s?$"
+    r"|here$|^test|[_-]test$|^some[_-]|^the[_-]|^an?[_-]|goes"
+)
+#: The value says where the secret is, and is none.
+_LOOKUP = (
+    r"(?i)environ|getenv|process\.env|secrets?\.|secrets?[(\[]|vault[:/]|keyring|getpass|valueFrom"
+    r"|secretkeyref|secretsmanager|^arn:|^/run/secrets|^(?:https?|file|gs|s3)://|^ref\+|^op://"
+    r"|^[!%$]|^\w+\(|^\w+\[|lookup\(|config\[|^\.{0,2}/[a-z]|^~/|^env[:.]|^data\.|^var\.|^local\."
+)
+
+
+def entropy(text: str) -> float:
+    """Shannon's entropy in bits a character."""
+    size = len(text)
+    return -sum(n / size * log2(n / size) for n in map(text.count, set(text))) if size else 0.0
+
+
+def is_placeholder(value: str) -> bool:
+    """True for what people write where a secret goes: your-key, xxxx, <token>, changeme."""
+    return len(set(value)) < 4 or matches(_PLACEHOLDER, value)
+
+
+def is_lookup(value: str) -> bool:
+    """True for what names the place of a secret: os.environ[…], ${{ secrets.X }}, Vault paths."""
+    return matches(_LOOKUP, value)
+
+
+def classes(value: str) -> int:
+    """How many of lower case, upper case, digits and other characters occur."""
+    return (
+        any(c.islower() for c in value)
+        + any(c.isupper() for c in value)
+        + any(c.isdigit() for c in value)
+        + any(not c.isalnum() for c in value)
+    )
+
+
+def is_token(value: str) -> bool:
+    """True for what a machine made: no words, no path, no identifier."""
+    if len(value) < 10 or " " in value or is_placeholder(value) or is_lookup(value):
+        return False
+    digits = sum(c.isdigit() for c in value)
+    if matches(r"^[0-9a-f-]{36}$", value) or value.isdigit():
+        return False
+    if digits < 2 or entropy(value) < 3.0:
+        return False
+    return not matches(r"^[A-Za-z]+(?:[_.-][A-Za-z]+)*[_.-]?v?[0-9]{0,3}$", value)
+
+
+def is_password(value: str) -> bool:
+    """True for what a person would set as a password: not a word from a manual, no code."""
+    if not 5 <= len(value) <= 200 or is_placeholder(value) or is_lookup(value):
+        return False
+    if matches(r"^[A-Za-z]+(?:[_. -][A-Za-z]+)+$|\s.*\s|^[A-Za-z_.]+\(|^[a-z]+[A-Z][a-z]+", value):
+        return False
+    return classes(value) > 1 or (len(value) >= 8 and not value.isalpha())
+
+
+def _github(value: str) -> bool:
+    """The last six characters are CRC-32 of the thirty before, in base 62 (GitHub, 2021)."""
+    from binascii import crc32
+
+    number = crc32(value[4:-6].encode())
+    digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    made = ""
+    while number:
+        number, rest = divmod(number, 62)
+        made = digits[rest] + made
+    return made.rjust(6, "0") == value[-6:]
+
+
+def _jwt(value: str) -> bool:
+    """A token's head is JSON that names its algorithm; one without signature grants nothing."""
+    head = _decoded(value.partition(".")[0])
+    return head.startswith(b"{") and b'"alg"' in head
+
+
+def _decoded(text: str) -> bytes:
+    from binascii import Error, a2b_base64
+
+    plain = text.replace("-", "+").replace("_", "/").rstrip("=")
+    try:
+        return a2b_base64(plain + "=" * (-len(plain) % 4))
+    except (Error, ValueError):
+        return b""
+
+
+def _private_key(value: str) -> bool:
+    """The line after the header may hold anything but a way to say that there is no key."""
+    return not is_placeholder(value) if value.strip("\"'`\\n ,;)") else True
+
+
+def _url(value: str) -> bool:
+    """scheme://user:password: the password is judged, a port or a template is none."""
+    password = value.partition("://")[2].partition(":")[2]
+    user = value.partition("://")[2].partition(":")[0]
+    if is_placeholder(password) or is_lookup(password) or matches(r"^[0-9]{1,5}/|[{}<>]", password):
+        return False
+    return len(password) >= 4 and password.lower() not in (user.lower(), "pass", "passw0rd")
+
+
+def _basic(value: str) -> bool:
+    decoded = _decoded(value)
+    user, colon, password = decoded.partition(b":")
+    return bool(user and colon and password) and decoded.isascii()
+
+
+#: What a rule's `checksum` may name.
+CHECKS: dict[str, Callable[[str], bool]] = {
+    "github-crc32": _github,
+    "jwt": _jwt,
+    "private-key": _private_key,
+    "url": _url,
+    "basic": _basic,
+    "token": is_token,
+    "password": is_password,
+}

@@ -1,0 +1,74 @@
+"""Which lines can hold anything: one pass of one RE2 pattern over a whole text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from interlock.documents.patterns import compile_pattern
+from interlock.secrets.model import Rule
+from interlock.values import NamedTuple
+
+#: Names after which a value may be a secret, and what leads from the name to the value.
+KEYED = (
+    r"(?i:(?:passw|passphrase|pwd|secret|token|credential|(?:^|[^a-z])pass(?:[^a-z]|$)"
+    r"|(?:api|access|auth|private|account|encrypt\w*|signing|fernet|master|shared|storage|service"
+    r"|client|deploy|admin|app|server|license|subscription|primary|hmac|cookie|session)"
+    r"[_.\- ]?keys?)[a-z0-9_.\-]*[\\\"'`\])]*[ \t]*[=:,(>])"
+)
+#: Words of rules that need a context: they are in every KEYED line already.
+COMMON = ("key", "token", "secret", "password", "access", "login", "auth", ":", "-", "aws", "api")
+#: A longer line is scanned in windows around what the prefilter finds.
+MAX_LINE = 4000
+_AROUND = 1000
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_/"
+
+
+class Candidate(NamedTuple):
+    """A line that may hold a secret: its place in the body, its number from 0, its text.
+
+    ``shift`` characters of a long line were left out before the text.
+    """
+
+    start: int
+    number: int
+    text: str
+    shift: int = 0
+
+
+def _quote(word: str) -> str:
+    return "".join(c if c in _LETTERS else f"\\x{ord(c):02x}" for c in word)
+
+
+def pattern(rules: Sequence[Rule]) -> str:
+    """One alternation that occurs in every line in which a rule can match."""
+    words = {k for rule in rules for k in rule.keywords if k.lower() not in COMMON}
+    return "|".join([*(_quote(word) for word in sorted(words)), KEYED])
+
+
+def candidates(body: bytes, alternation: str, *, every: bool = False) -> Iterator[Candidate]:
+    """The lines of ``body`` in which ``alternation`` occurs; ``every`` gives all that are short."""
+    tail = "[^\\n]*" if not every else ""
+    compiled = compile_pattern(f"(?:{alternation}){tail}" if not every else r"[^\n]+")
+    number = last = 0
+    for found in compiled.finditer(body):
+        at, end = found.span()
+        start = body.rfind(b"\n", 0, at) + 1
+        number += body.count(b"\n", last, start)
+        last = start
+        if end - start <= MAX_LINE:
+            yield Candidate(start, number, body[start:end].decode("utf-8", "replace"))
+        else:
+            yield from _windows(body[start:end], start, number, alternation)
+
+
+def _windows(line: bytes, start: int, number: int, alternation: str) -> Iterator[Candidate]:
+    """Pieces of a long line around each match, none read twice."""
+    done = 0
+    for found in compile_pattern(alternation).finditer(line):
+        if found.start() < done:
+            continue
+        first = max(0, done, found.start() - _AROUND // 10)
+        done = min(len(line), found.end() + _AROUND)
+        text = line[first:done].decode("utf-8", "replace")
+        yield Candidate(start, number, text, len(line[:first].decode("utf-8", "replace")))

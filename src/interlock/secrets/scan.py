@@ -1,0 +1,126 @@
+"""Texts in, hits out. A secret's own text never leaves this module and the judges it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from interlock.documents.patterns import compile_pattern, matches
+from interlock.secrets.judging import CHECKS, entropy, is_placeholder
+from interlock.secrets.model import Hit, Rule, Text
+from interlock.secrets.prefilter import Candidate, candidates, pattern
+from interlock.values import NamedTuple
+
+#: Lines before and after that a rule's context is looked for in.
+_NEARBY = 6
+#: Files of which each line is looked at: their format has no words to look for.
+_EVERY = r"(?:^|/)[._]?(?:netrc|pgpass|htpasswd)[^/]*$"
+#: More hits in one file than this are a data file; the rest is not told one by one.
+MAX_HITS = 1000
+
+
+class Scanner(NamedTuple):
+    """Rules ready for use: ``alternation`` finds candidate lines, ``keep`` makes fingerprints."""
+
+    rules: tuple[Rule, ...]
+    alternation: str
+    keep: Callable[[str], str]
+
+
+def scanner(rules: Sequence[Rule], key: bytes) -> Scanner:
+    """A scanner whose fingerprints are made under ``key``."""
+
+    def fingerprint(value: str) -> str:
+        from hmac import digest
+
+        return digest(key, value.encode("utf-8", "surrogatepass"), "sha256").hex()
+
+    return Scanner(tuple(rules), pattern(rules), fingerprint)
+
+
+def scan(texts: Iterable[Text], using: Scanner) -> Iterator[Hit]:
+    """Every secret in ``texts``, in the order of their lines."""
+    for text in texts:
+        seen = 0
+        for line in candidates(text.body, using.alternation, every=matches(_EVERY, text.path)):
+            for hit in _line(text, line, using):
+                yield hit
+                seen += 1
+            if seen >= MAX_HITS:
+                break
+
+
+def _line(text: Text, line: Candidate, using: Scanner) -> Iterator[Hit]:
+    """What stands on one line; places that overlap are told once, by the first rule."""
+    taken: list[tuple[int, int]] = []
+    for rule in using.rules:
+        if not any(word in line.text for word in rule.keywords):
+            continue
+        if rule.paths and not matches(rule.paths, text.path):
+            continue
+        for start, end in _matches(rule, text, line):
+            if not any(start < b and a < end for a, b in taken):
+                taken.append((start, end))
+                yield _hit(text, line, rule.id, rule.type, start, end, using)
+    yield from _by_key(text, line, taken, using)
+
+
+def _by_key(
+    text: Text, line: Candidate, taken: list[tuple[int, int]], using: Scanner
+) -> Iterator[Hit]:
+    from interlock.secrets.context import is_quiet, keyed
+
+    if line.shift or is_quiet(text.path):
+        return
+    for found in keyed(line.text, text.path):
+        if not any(found.start < b and a < found.end for a, b in taken):
+            taken.append((found.start, found.end))
+            yield _hit(text, line, found.type, found.type, found.start, found.end, using)
+
+
+def _matches(rule: Rule, text: Text, line: Candidate) -> Iterator[tuple[int, int]]:
+    compiled = compile_pattern(rule.pattern)
+    at = 0
+    while (found := compiled.search(line.text, at)) is not None:
+        start, end = found.span(1)
+        at = max(end, found.start() + 1)
+        if _is_secret(rule, found.group(1), line.text[:start]) and (
+            not rule.context or _in_context(rule, text, line)
+        ):
+            yield (start, end) if end > start else found.span()
+        if at > len(line.text):
+            return
+
+
+def _is_secret(rule: Rule, value: str, before: str) -> bool:
+    if rule.near and not matches(rule.near, before):
+        return False
+    if rule.allow and matches(rule.allow, value):
+        return False
+    if rule.checksum:
+        return CHECKS[rule.checksum](value)
+    return entropy(value) >= rule.min_entropy and not is_placeholder(value)
+
+
+def _in_context(rule: Rule, text: Text, line: Candidate) -> bool:
+    """The path or the lines around say what the value belongs to."""
+    if matches(rule.context, text.path):
+        return True
+    first = last = line.start
+    for _ in range(_NEARBY):
+        first = text.body.rfind(b"\n", 0, max(0, first - 1)) + 1
+    for _ in range(_NEARBY):
+        last = text.body.find(b"\n", last + 1)
+        if last < 0:
+            last = len(text.body)
+    return compile_pattern(rule.context).search(text.body[first:last]) is not None
+
+
+def _hit(
+    text: Text, line: Candidate, rule: str, kind: str, start: int, end: int, using: Scanner
+) -> Hit:
+    number = text.numbers[line.number] if text.numbers else line.number + 1
+    cell = text.cells[line.number] if text.cells else 0
+    value = line.text[start:end]
+    column = line.shift + start + 1
+    width = end - start
+    return Hit(rule, kind, text.path, number, column, column + width, using.keep(value), cell)
