@@ -47,8 +47,12 @@ _HARMLESS = (
     r"|host|prefix|suffix|location|vault|scope)s?$"
     r"|public[_.\-]?key|primary[_.\-]?keys?$|foreign|^keys?$|pwd_?dir|^(?:old)?pwd$|secret(?:key)?ref"
     r"|^no_|^has_|^is_|^use_|^with_|csrf|by_?pass|com?pass(?:$|[^w])|bypass|^(?:max_)?pass(?:es|ed)?$"
+    r"|\.(?:encode|decode|format|split|strip|replace|join|startswith|endswith|lower|upper)$"
+    r"|^(?:ask|prompt|read|input|enter)_|mgr|^spwd"
     r"|cache_?key|sort_?key|access_?key_?id$|checksum|sha\d|digest"
 )
+#: What takes a name and a value after a comma.
+_ASKS = r"(?i)env|get|set|default|conf|option|param|header|property|secret|put|add|pop|variable"
 _PASSWORD = r"(?i)passw|passwd|passphrase|pwd|(?:^|[^a-z])pass(?:$|[^a-z])"
 #: What judges values as machine-made: lock files and their like hold only hashes.
 _LOCKS = (
@@ -88,6 +92,8 @@ def keyed(line: str, path: str) -> Iterator[Keyed]:
             if not group:
                 continue
             value = found.group(group)
+            if "," in line[found.end(1) : found.start(group)] and not matches(_ASKS, line):
+                continue
             kind = _kind(found.group(1), value, bare=pattern is _BARE)
             if kind:
                 start = found.start(group)

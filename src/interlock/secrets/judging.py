@@ -24,6 +24,7 @@ _LOOKUP = (
     r"(?i)environ|getenv|process\.env|secrets?\.|secrets?[(\[]|vault[:/]|keyring|getpass|valueFrom"
     r"|secretkeyref|secretsmanager|^arn:|^/run/secrets|^(?:https?|file|gs|s3)://|^ref\+|^op://"
     r"|^[!%$]|^\w+\(|^\w+\[|lookup\(|config\[|^\.{0,2}/[a-z]|^~/|^env[:.]|^data\.|^var\.|^local\."
+    r"|\(\?|\[a-z|\[0-9|\\[dwsb]|^[0-9][0-9.,-]*$"
 )
 
 

@@ -19,9 +19,13 @@ MAX_HITS = 1000
 
 
 class Scanner(NamedTuple):
-    """Rules ready for use: ``alternation`` finds candidate lines, ``keep`` makes fingerprints."""
+    """Rules ready for use: ``alternation`` finds candidate lines, ``keep`` makes fingerprints.
+
+    ``words`` are all keywords, each with the numbers of its rules.
+    """
 
     rules: tuple[Rule, ...]
+    words: tuple[tuple[str, tuple[int, ...]], ...]
     alternation: str
     keep: Callable[[str], str]
 
@@ -34,7 +38,12 @@ def scanner(rules: Sequence[Rule], key: bytes) -> Scanner:
 
         return digest(key, value.encode("utf-8", "surrogatepass"), "sha256").hex()
 
-    return Scanner(tuple(rules), pattern(rules), fingerprint)
+    words: dict[str, list[int]] = {}
+    for at, rule in enumerate(rules):
+        for word in rule.keywords:
+            words.setdefault(word, []).append(at)
+    known = tuple((word, tuple(numbers)) for word, numbers in words.items())
+    return Scanner(tuple(rules), known, pattern(rules), fingerprint)
 
 
 def scan(texts: Iterable[Text], using: Scanner) -> Iterator[Hit]:
@@ -52,9 +61,10 @@ def scan(texts: Iterable[Text], using: Scanner) -> Iterator[Hit]:
 def _line(text: Text, line: Candidate, using: Scanner) -> Iterator[Hit]:
     """What stands on one line; places that overlap are told once, by the first rule."""
     taken: list[tuple[int, int]] = []
-    for rule in using.rules:
-        if not any(word in line.text for word in rule.keywords):
-            continue
+    content = line.text
+    numbers = {at for word, all_ in using.words if word in content for at in all_}
+    for at in sorted(numbers):
+        rule = using.rules[at]
         if rule.paths and not matches(rule.paths, text.path):
             continue
         for start, end in _matches(rule, text, line):
