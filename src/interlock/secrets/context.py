@@ -26,6 +26,13 @@ _QUOTED = (
 )
 #: name=value in files where a value needs no quotes.
 _BARE = _NAME + r"[\"'\])]*[ \t]*(?:=|:[ \t]|:$|=>)[ \t]*([^\s\"'`#,;&|<>()\[\]{}][^\s,;&|<>\"'`]*)"
+_ENV = r"^[ \t]*ENV[ \t]+" + _NAME + r"[ \t]+[\"']?([^\s\"'=]+)"
+#: A name whose value stands on a later line, and such a line.
+_OPEN = _NAME + r"[\"'`\])]*[ \t]*(?:[:=][ \t]*)?(?:[rbf]?[({\[|>]|>-|\|-)?[ \t]*\\?$"
+_LATER = (
+    r"^[ \t]*(?i:[\"']?(?:value|default)[\"']?[ \t]*[:=][ \t]*)?"
+    r"(?:[rbf]?\"([^\"]+)\"|[rbf]?'([^']+)'|([^\s\"'(){}\[\]]+))[ \t]*[,)\]]*;?$"
+)
 _TAG = _NAME + r"[^<>]{0,60}>([^<>\s]{5,200})</"
 #: Code in which a bare word is an expression.
 _CODE = (
@@ -81,6 +88,7 @@ def keyed(line: str, path: str) -> Iterator[Keyed]:
     patterns = [_QUOTED]
     if not matches(_CODE, path):
         patterns.append(_BARE)
+        patterns.append(_ENV)
     if path.endswith((".xml", ".config", ".csproj", ".html")):
         patterns.append(_TAG)
     for pattern in patterns:
@@ -99,6 +107,24 @@ def keyed(line: str, path: str) -> Iterator[Keyed]:
                 start = found.start(group)
                 at = found.end(group)
                 yield Keyed(start, at, value, kind)
+
+
+def name_of_open(line: str) -> str:
+    """The name on ``line`` whose value must stand on a later line; "" for none."""
+    found = compile_pattern(_OPEN).search(line)
+    return found.group(1) if found is not None else ""
+
+
+def later(name: str, line: str, path: str) -> Keyed | None:
+    """The secret on ``line`` that an earlier line named; None where it is none."""
+    found = compile_pattern(_LATER).search(line)
+    if found is None:
+        return None
+    group = next(n for n in (1, 2, 3) if found.group(n))
+    if group == 3 and matches(_CODE, path):
+        return None
+    kind = _kind(name, found.group(group), bare=group == 3)
+    return Keyed(found.start(group), found.end(group), found.group(group), kind) if kind else None
 
 
 def _kind(name: str, value: str, *, bare: bool) -> str:

@@ -61,7 +61,8 @@ def is_token(value: str) -> bool:
     digits = sum(c.isdigit() for c in value)
     if matches(r"^[0-9a-f-]{36}$", value) or value.isdigit():
         return False
-    if digits < 2 or entropy(value) < 3.0:
+    mixed = digits == 1 and len(value) >= 20 and classes(value) >= 3 and entropy(value) >= 3.7
+    if (digits < 2 and not mixed) or entropy(value) < 3.0:
         return False
     return not matches(r"^[A-Za-z]+(?:[_.-][A-Za-z]+)*[_.-]?v?[0-9]{0,3}$", value)
 
@@ -70,7 +71,7 @@ def is_password(value: str) -> bool:
     """True for what a person would set as a password: not a word from a manual, no code."""
     if not 5 <= len(value) <= 200 or is_placeholder(value) or is_lookup(value):
         return False
-    if matches(r"^[A-Za-z]+(?:[_. -][A-Za-z]+)+$|\s.*\s|^[A-Za-z_.]+\(|^[a-z]+[A-Z][a-z]+", value):
+    if matches(r"^[A-Za-z]+(?:[_. -][A-Za-z]+)+$|\s.*\s|^[A-Za-z_.]+\(|^[a-z]+(?:[A-Z][a-z]+)+$", value):
         return False
     return classes(value) > 1 or (len(value) >= 8 and not value.isalpha())
 
@@ -90,11 +91,12 @@ def _github(value: str) -> bool:
 
 def _jwt(value: str) -> bool:
     """A token's head is JSON that names its algorithm; one without signature grants nothing."""
-    head = _decoded(value.partition(".")[0])
+    head = decoded(value.partition(".")[0])
     return head.startswith(b"{") and b'"alg"' in head
 
 
-def _decoded(text: str) -> bytes:
+def decoded(text: str) -> bytes:
+    """What base64 or its URL form holds; empty where it is none."""
     from binascii import Error, a2b_base64
 
     plain = text.replace("-", "+").replace("_", "/").rstrip("=")
@@ -119,7 +121,7 @@ def _url(value: str) -> bool:
 
 
 def _basic(value: str) -> bool:
-    decoded = _decoded(value)
+    decoded = decoded(value)
     user, colon, password = decoded.partition(b":")
     return bool(user and colon and password) and decoded.isascii()
 

@@ -11,9 +11,9 @@ from interlock.values import NamedTuple
 #: Names after which a value may be a secret, and what leads from the name to the value.
 KEYED = (
     r"(?i:(?:passw|passphrase|pwd|secret|token|credential|(?:^|[^a-z])pass(?:[^a-z]|$)"
-    r"|(?:api|access|auth|private|account|encrypt\w*|signing|fernet|master|shared|storage|service"
+    r"|(?:api|kaggle|hf|hub|access|auth|private|account|encrypt\w*|signing|fernet|master|shared|storage|service"
     r"|client|deploy|admin|app|server|license|subscription|primary|hmac|cookie|session)"
-    r"[_.\- ]?keys?)[a-z0-9_.\-]*[\\\"'`\])]*[ \t]*[=:,(>])"
+    r"[_.\- ]?keys?)[a-z0-9_.\-]*[\\\"'`\])]*[ \t]*(?:[=:,({>]|(?m:\\?\r?$)))|ENV "
 )
 #: Words of rules that need a context: they are in every KEYED line already.
 COMMON = ("key", "token", "secret", "password", "access", "login", "auth", ":", "-", "aws", "api")
@@ -21,6 +21,8 @@ COMMON = ("key", "token", "secret", "password", "access", "login", "auth", ":", 
 MAX_LINE = 4000
 _AROUND = 1000
 
+#: Shorter words are looked for as they are, not behind base64: three letters are everywhere.
+_LEAST = 4
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_/"
 
 
@@ -40,10 +42,23 @@ def _quote(word: str) -> str:
     return "".join(c if c in _LETTERS else f"\\x{ord(c):02x}" for c in word)
 
 
+def encoded(word: str) -> tuple[str, ...]:
+    """What base64 makes of ``word`` at each of its three alignments, without unsure edges."""
+    from binascii import b2a_base64
+
+    made = []
+    for before in range(3):
+        raw = b2a_base64(b"\0" * before + word.encode(), newline=False).decode().rstrip("=")
+        whole = (before + len(word)) * 8 // 6
+        made.append(raw[-(-before * 8 // 6) : whole])
+    return tuple(made)
+
+
 def pattern(rules: Sequence[Rule]) -> str:
     """One alternation that occurs in every line in which a rule can match."""
     words = {k for rule in rules for k in rule.keywords if k.lower() not in COMMON}
-    return "|".join([*(_quote(word) for word in sorted(words)), KEYED])
+    wrapped = {part for word in words if len(word) >= _LEAST for part in encoded(word)}
+    return "|".join([*(_quote(word) for word in sorted(words | wrapped)), KEYED])
 
 
 def candidates(body: bytes, alternation: str, *, every: bool = False) -> Iterator[Candidate]:

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from interlock.documents.patterns import compile_pattern, matches
 from interlock.secrets.judging import CHECKS, entropy, is_placeholder
 from interlock.secrets.model import Hit, Rule, Text
-from interlock.secrets.prefilter import Candidate, candidates, pattern
+from interlock.secrets.prefilter import MAX_LINE, Candidate, candidates, pattern
 from interlock.values import NamedTuple
 
 #: Lines before and after that a rule's context is looked for in.
 _NEARBY = 6
+#: Lines below a name on which its value is looked for.
+_BELOW = 3
 #: Files of which each line is looked at: their format has no words to look for.
 _EVERY = r"(?:^|/)[._]?(?:netrc|pgpass|htpasswd)[^/]*$"
 #: More hits in one file than this are a data file; the rest is not told one by one.
@@ -71,13 +73,17 @@ def _line(text: Text, line: Candidate, using: Scanner) -> Iterator[Hit]:
             if not any(start < b and a < end for a, b in taken):
                 taken.append((start, end))
                 yield _hit(text, line, rule.id, rule.type, start, end, using)
+    for start, end, rule in _wrapped(text, line, using):
+        if not any(start < b and a < end for a, b in taken):
+            taken.append((start, end))
+            yield _hit(text, line, rule.id, rule.type, start, end, using)
     yield from _by_key(text, line, taken, using)
 
 
 def _by_key(
     text: Text, line: Candidate, taken: list[tuple[int, int]], using: Scanner
 ) -> Iterator[Hit]:
-    from interlock.secrets.context import is_quiet, keyed
+    from interlock.secrets.context import is_quiet, keyed, name_of_open
 
     if line.shift or is_quiet(text.path):
         return
@@ -85,6 +91,57 @@ def _by_key(
         if not any(found.start < b and a < found.end for a, b in taken):
             taken.append((found.start, found.end))
             yield _hit(text, line, found.type, found.type, found.start, found.end, using)
+    name = name_of_open(line.text)
+    if name:
+        yield from _below(text, line, name, using)
+
+
+def _below(text: Text, line: Candidate, name: str, using: Scanner) -> Iterator[Hit]:
+    """The value of ``name`` on one of the next lines, unless that line is told already."""
+    from interlock.secrets.context import later
+
+    at = line.start
+    for ahead in range(1, _BELOW + 1):
+        at = text.body.find(b"\n", at) + 1
+        end = text.body.find(b"\n", at)
+        if not at or (end if end >= 0 else len(text.body)) - at > MAX_LINE:
+            return
+        content = text.body[at : end if end >= 0 else None].decode("utf-8", "replace")
+        below = Candidate(at, line.number + ahead, content)
+        found = later(name, content, text.path)
+        if found is not None:
+            if not any(_told(text, below, using)):
+                yield _hit(text, below, found.type, found.type, found.start, found.end, using)
+            return
+
+
+def _told(text: Text, line: Candidate, using: Scanner) -> Iterator[bool]:
+    """True once for each rule that matches ``line`` itself: the prefilter brings it as well."""
+    for word, numbers in using.words:
+        if word in line.text:
+            for at in numbers:
+                rule = using.rules[at]
+                if not rule.paths and any(_matches(rule, text, line)):
+                    yield True
+
+
+def _wrapped(text: Text, line: Candidate, using: Scanner) -> Iterator[tuple[int, int, Rule]]:
+    """Tokens behind base64, as in Kubernetes secrets: where the wrapping stands, and the rule."""
+    from interlock.secrets.judging import decoded
+
+    for found in compile_pattern(r"[A-Za-z0-9+/]{24,}={0,2}").finditer(line.text):
+        inner = decoded(found.group())
+        if not inner or not inner.isascii():
+            continue
+        for part in inner.decode().splitlines():
+            inside = Candidate(line.start, line.number, part)
+            for word, numbers in using.words:
+                if word not in part:
+                    continue
+                for at in numbers:
+                    rule = using.rules[at]
+                    if not rule.paths and not rule.context and any(_matches(rule, text, inside)):
+                        yield *found.span(), rule
 
 
 def _matches(rule: Rule, text: Text, line: Candidate) -> Iterator[tuple[int, int]]:
