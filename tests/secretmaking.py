@@ -50,7 +50,12 @@ class Maker:
             "github-classic": self.github_classic(),
             "github-fine-grained": "github_pat_" + t(22) + "_" + t(59),
             "gitlab": "glpat-" + t(20),
-            "slack-token": "xoxb-" + t(12, string.digits) + "-" + t(12, string.digits) + "-" + t(24),
+            "slack-token": "xoxb-"
+            + t(12, string.digits)
+            + "-"
+            + t(12, string.digits)
+            + "-"
+            + t(24),
             "stripe": "sk_live_" + t(24),
             "aws-access-key": "AKIA" + t(16, string.ascii_uppercase + "234567"),
             "gcp-api-key": "AIza" + t(35),

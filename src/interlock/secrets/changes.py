@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from interlock.errors import TreeError, UsageError
 from interlock.secrets.content import MAX_BYTES, text_of
 from interlock.secrets.model import Skip, Text
 from interlock.secrets.patch import Added, parse_patch
@@ -52,7 +53,7 @@ class Change(NamedTuple):
 def added(where: str, base: str, head: str, *, staged: bool) -> Change:
     """What is staged; else what ``head`` adds since it parted from ``base``; else all of history.
 
-    Raises TreeError where git does not know a revision.
+    Raises UsageError where git does not know a revision.
     """
     if staged:
         output = git(where, "diff", "--cached", *_PATCH, own=True)
@@ -71,8 +72,11 @@ def added(where: str, base: str, head: str, *, staged: bool) -> Change:
 
 def _commit(where: str, revision: str) -> str:
     """The commit's full id: nothing that a user or a branch name holds reads as an option."""
-    name = git(where, "rev-parse", "--verify", "-q", "--end-of-options", revision + "^{commit}",
-               own=True)  # fmt: skip
+    wanted = revision + "^{commit}"
+    try:
+        name = git(where, "rev-parse", "--verify", "-q", "--end-of-options", wanted, own=True)
+    except TreeError:
+        raise UsageError(f"there is no revision {revision!r} here: fetch it first") from None
     return name.decode().strip()
 
 

@@ -13,7 +13,7 @@ from interlock.values import NamedTuple
 
 _NAME = (
     r"(?i)([a-z0-9_.\-]*(?:passw(?:or)?d|passwd|passphrase|pwd|secret|token|credentials?"
-    r"|(?:^|[^a-z])pass|(?:api|access|auth|private|account|encrypt\w*|signing|fernet|master|shared"
+    r"|(?:^|[^a-z])pass|(?:api|kaggle|hf|hub|access|auth|private|account|encrypt\w*|signing|fernet|master|shared"
     r"|storage|service|client|deploy|admin|app|server|license|subscription|primary|hmac|cookie"
     r"|session)[_.\- ]?keys?)[a-z0-9_.\-]*)"
 )
@@ -28,7 +28,10 @@ _QUOTED = (
 _BARE = _NAME + r"[\"'\])]*[ \t]*(?:=|:[ \t]|:$|=>)[ \t]*([^\s\"'`#,;&|<>()\[\]{}][^\s,;&|<>\"'`]*)"
 _ENV = r"^[ \t]*ENV[ \t]+" + _NAME + r"[ \t]+[\"']?([^\s\"'=]+)"
 #: A name whose value stands on a later line, and such a line.
-_OPEN = _NAME + r"[\"'`\])]*[ \t]*(?:[:=][ \t]*)?(?:[rbf]?[({\[|>]|>-|\|-)?[ \t]*\\?$"
+_OPEN = (
+    _NAME + r"[\"'`\])]*[ \t]*(?:[:=][ \t]*(?:[rbf]?[({\[|>]|>-|\|-)?|[({])[ \t]*\\?$",
+    r"(?i:\bname[\"']?[ \t]*[:=][ \t]*[\"']?)" + _NAME + r"[\"']?,?$",
+)
 _LATER = (
     r"^[ \t]*(?i:[\"']?(?:value|default)[\"']?[ \t]*[:=][ \t]*)?"
     r"(?:[rbf]?\"([^\"]+)\"|[rbf]?'([^']+)'|([^\s\"'(){}\[\]]+))[ \t]*[,)\]]*;?$"
@@ -111,8 +114,11 @@ def keyed(line: str, path: str) -> Iterator[Keyed]:
 
 def name_of_open(line: str) -> str:
     """The name on ``line`` whose value must stand on a later line; "" for none."""
-    found = compile_pattern(_OPEN).search(line)
-    return found.group(1) if found is not None else ""
+    for pattern in _OPEN:
+        found = compile_pattern(pattern).search(line)
+        if found is not None:
+            return str(found.group(1))
+    return ""
 
 
 def later(name: str, line: str, path: str) -> Keyed | None:

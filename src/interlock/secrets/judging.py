@@ -40,7 +40,7 @@ def is_placeholder(value: str) -> bool:
 
 
 def is_lookup(value: str) -> bool:
-    """True for what names the place of a secret: os.environ[…], ${{ secrets.X }}, Vault paths."""
+    """True for what names the place of a secret: a variable, ${{ secrets.X }}, Vault paths."""
     return matches(_LOOKUP, value)
 
 
@@ -64,14 +64,16 @@ def is_token(value: str) -> bool:
     mixed = digits == 1 and len(value) >= 20 and classes(value) >= 3 and entropy(value) >= 3.7
     if (digits < 2 and not mixed) or entropy(value) < 3.0:
         return False
-    return not matches(r"^[A-Za-z]+(?:[_.-][A-Za-z]+)*[_.-]?v?[0-9]{0,3}$", value)
+    return mixed or not matches(r"^[A-Za-z]+(?:[_.-][A-Za-z]+)*[_.-]?v?[0-9]{0,3}$", value)
 
 
 def is_password(value: str) -> bool:
     """True for what a person would set as a password: not a word from a manual, no code."""
     if not 5 <= len(value) <= 200 or is_placeholder(value) or is_lookup(value):
         return False
-    if matches(r"^[A-Za-z]+(?:[_. -][A-Za-z]+)+$|\s.*\s|^[A-Za-z_.]+\(|^[a-z]+(?:[A-Z][a-z]+)+$", value):
+    if matches(
+        r"^[A-Za-z]+(?:[_. -][A-Za-z]+)+$|\s.*\s|^[A-Za-z_.]+\(|^[a-z]+(?:[A-Z][a-z]+)+$", value
+    ):
         return False
     return classes(value) > 1 or (len(value) >= 8 and not value.isalpha())
 
