@@ -145,3 +145,38 @@ def test_a_github_token_with_a_wrong_checksum_is_none() -> None:
     wrong = value[:-1] + ("a" if value[-1] != "a" else "b")
     assert len(found("a.txt", value + "\n")) == 1
     assert found("a.txt", wrong + "\n") == []
+
+
+def test_files_that_say_by_their_form_what_is_secret() -> None:
+    t = Maker(21).text
+    basic = base64.b64encode(f"svc:{t(12)}".encode()).decode()
+    key = "\n".join(t(64) for _ in range(4))
+    files = {
+        "kaggle.json": f'{{"username":"me","key":"{t(32, "0123456789abcdef")}"}}\n',
+        ".netrc": f"machine h\nlogin me\npassword {t(12)}\n",
+        ".npmrc": f"//registry.npmjs.org/:_authToken={t(36)}\n",
+        ".pypirc": f"[pypi]\nusername = me\npassword = {t(14)}9\n",
+        ".docker/config.json": f'{{"auths": {{"h": {{"auth": "{basic}"}}}}}}\n',
+        "kube.yaml": f"kind: Config\nusers:\n- user:\n    client-key-data: {t(400)}==\n",
+        "call.sh": f'curl -H "Authorization: Basic {basic}" https://h/\n',
+        "id_rsa": f"-----BEGIN RSA PRIVATE KEY-----\n{key}\n-----END RSA PRIVATE KEY-----\n",
+        "sa.json": f'{{"private_key": "-----BEGIN PRIVATE KEY-----\\n{t(64)}\\n"}}\n',
+        "profiles.yml": f"dev:\n  type: postgres\n  password: {t(10)}8\n",
+        ".pgpass": f"db:5432:app:me:{t(12)}\n",
+        ".condarc": f"channels:\n  - https://me:{t(12)}@conda.internal/main\n",
+    }
+    assert {path: len(found(path, text)) for path, text in files.items()} == dict.fromkeys(files, 1)
+
+
+def test_a_key_header_alone_is_no_key() -> None:
+    assert found("a.py", 'HEADER = "-----BEGIN RSA PRIVATE KEY-----"\nx = 1\n') == []
+
+
+def test_the_table_is_made_from_the_families() -> None:
+    from gen_secrets import table
+
+    from interlock.secrets import table as made
+
+    assert made.__file__ is not None
+    with open(made.__file__, encoding="utf-8") as stream:
+        assert stream.read() == table()

@@ -12,6 +12,8 @@ from interlock.secrets.table import TABLE
 
 #: As much of a fingerprint as tells values apart for people.
 _SHOWN = 12
+#: What the reporters call the repository that is scanned.
+_OWN = "here"
 _WHY = "whoever reads this repository, now or later, can use it"
 _ROTATE = "make a new one where it was issued, and withdraw this one"
 
@@ -67,7 +69,7 @@ def _report(hits: Sequence[Hit], scanned: Scanned) -> Report:
         "check",
         "error",
         require_all=False,
-        own="",
+        own=_OWN,
         rules=tuple(rules.values()),
     )
 
@@ -77,7 +79,7 @@ def _finding(hit: Hit, what: str) -> Finding:
     rotate = (rule.rotate if rule is not None else "") or _ROTATE
     cell = f", cell {hit.cell}" if hit.cell else ""
     place = Place(
-        "",
+        _OWN,
         "",
         hit.path,
         hit.line,
@@ -93,7 +95,7 @@ def _finding(hit: Hit, what: str) -> Finding:
         "",
         "error",
         "failing",
-        f"a {hit.type.replace('-', ' ')} stands in {harmless(hit.path)}{cell}",
+        f"{harmless(hit.path)}{cell} holds a credential: {hit.type.replace('-', ' ')}",
         "",
         "",
         hit.fingerprint,

@@ -17,7 +17,7 @@ _NAME = (
     r"|storage|service|client|deploy|admin|app|server|license|subscription|primary|hmac|cookie"
     r"|session)[_.\- ]?keys?)[a-z0-9_.\-]*)"
 )
-#: name = "value", "name": "value", name: str = "value", getenv("NAME", "value"), ["name"] = "value".
+#: name = "value", "name": "value", name: str = "value", getenv("NAME", "value"), x["name"] = "".
 _QUOTED = (
     _NAME
     + r"[\\\"'`\])]*[ \t]*(?::[ \t]*[a-z_\[\]|. ]{0,40}=|=>|:=|={1,3}|:|,|\()[ \t(]*"
@@ -63,7 +63,7 @@ _HARMLESS = (
 )
 #: What takes a name and a value after a comma.
 _ASKS = r"(?i)env|get|set|default|conf|option|param|header|property|secret|put|add|pop|variable"
-_PASSWORD = r"(?i)passw|passwd|passphrase|pwd|(?:^|[^a-z])pass(?:$|[^a-z])"
+_PASSWORDS = r"(?i)passw|passwd|passphrase|pwd|(?:^|[^a-z])pass(?:$|[^a-z])"
 #: What judges values as machine-made: lock files and their like hold only hashes.
 _LOCKS = (
     r"(?i)(?:^|/)(?:[^/]*\.lock|[^/]*-lock\.(?:json|ya?ml)|go\.sum|dvc\.lock|tokenizer[^/]*\.json"
@@ -137,7 +137,7 @@ def _kind(name: str, value: str, *, bare: bool) -> str:
     """The type of secret; "" for none."""
     if matches(_HARMLESS, name) or value.lower() in name.lower():
         return ""
-    if matches(_PASSWORD, name):
+    if matches(_PASSWORDS, name):
         good = is_password(value)
         return "password" if good and not (bare and matches(r"^[A-Za-z_.]+$", value)) else ""
     return "generic-secret" if is_token(value) else ""

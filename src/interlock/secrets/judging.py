@@ -123,9 +123,9 @@ def _url(value: str) -> bool:
 
 
 def _basic(value: str) -> bool:
-    decoded = decoded(value)
-    user, colon, password = decoded.partition(b":")
-    return bool(user and colon and password) and decoded.isascii()
+    plain = decoded(value)
+    user, colon, password = plain.partition(b":")
+    return bool(user and colon and password) and plain.isascii()
 
 
 #: What a rule's `checksum` may name.

@@ -60,7 +60,8 @@ def read_paths(paths: Sequence[str]) -> Iterator[Text | Skip]:
             if os.path.islink(os.path.join(tree.root, entry.path)):
                 yield Skip(path, "symbolic link")
             elif isinstance(content, Unread):
-                yield Skip(path, content.reason)
+                large = content.reason.startswith("is too large")
+                yield Skip(path, "too large" if large else content.reason)
             else:
                 yield text_of(path, content)
 
