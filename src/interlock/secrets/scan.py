@@ -35,7 +35,7 @@ class Scanner(NamedTuple):
 def scanner(rules: Sequence[Rule], key: bytes) -> Scanner:
     """A scanner whose fingerprints are made under ``key``."""
 
-    def fingerprint(value: str) -> str:
+    def keep(value: str) -> str:
         from hmac import digest
 
         return digest(key, value.encode("utf-8", "surrogatepass"), "sha256").hex()
@@ -45,7 +45,7 @@ def scanner(rules: Sequence[Rule], key: bytes) -> Scanner:
         for word in rule.keywords:
             words.setdefault(word, []).append(at)
     known = tuple((word, tuple(numbers)) for word, numbers in words.items())
-    return Scanner(tuple(rules), known, pattern(rules), fingerprint)
+    return Scanner(tuple(rules), known, pattern(rules), keep)
 
 
 def scan(texts: Iterable[Text], using: Scanner) -> Iterator[Hit]:
