@@ -84,9 +84,8 @@ def airflow_cfg(rng: Random) -> str:
 
 
 def clearml_conf(rng: Random) -> str:
-    key = d.draw(rng, d.ALNUM, 20).upper()
     secret = d.draw(rng, d.ALNUM, 50)
-    inner = f'    "access_key" = "{key}"\n    "secret_key" = "{MARK}{secret}"\n'
+    inner = f'    "access_key" = ${{CLEARML_ID}}\n    "secret_key" = "{MARK}{secret}"\n'
     return f"api {{\n  web_server: https://app.clear.ml\n  credentials {{\n{inner}  }}\n}}\n"
 
 
