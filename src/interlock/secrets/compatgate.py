@@ -89,4 +89,7 @@ def compiled(plugins: list[Any]) -> tuple[Any, Any] | None:
     # every other token is longer than this
     whole.append(f"[{BASE64}]{{22,}}")
     line = "(?:" + "|".join(dict.fromkeys(lines)) + r")[^\n]*"
-    return re2.compile(line), re2.compile("|".join(whole))
+    options = re2.Options()
+    options.max_mem = 64 << 20  # with less, long repeats throw it back on its slow matcher
+    options.never_capture = True
+    return re2.compile(line, options), re2.compile("|".join(whole), options)
