@@ -116,6 +116,8 @@ def test_connection_strings(line: str) -> None:
         "api_key = settings.openai_api_key",
         'password = getpass.getpass("Password: ")',
         'password = "changeme"',
+        '"password": "Contrase\\u00f1a",',
+        '"password": "Kennwort",',
         'token = "<your-token-here>"',
         'api_key = "YOUR_API_KEY"',
         'api_key: "${{ secrets.OPENAI_API_KEY }}"',

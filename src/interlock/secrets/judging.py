@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import log2
 
-from interlock.documents.patterns import matches
+from interlock.documents.patterns import compile_pattern, matches
 
 #: Words that people write in place of a secret, and that no issuer puts into one.
 _PLACEHOLDER = (
@@ -74,6 +74,9 @@ def is_password(value: str) -> bool:
     if matches(
         r"^[A-Za-z]+(?:[_. -][A-Za-z]+)+$|\s.*\s|^[A-Za-z_.]+\(|^[a-z]+(?:[A-Z][a-z]+)+$", value
     ):
+        return False
+    plain = str(compile_pattern(r"\\u[0-9A-Fa-f]{4}").sub("e", value))
+    if plain.isalpha() and plain[1:].islower():  # a word, in whatever language
         return False
     return classes(value) > 1 or (len(value) >= 8 and not value.isalpha())
 
