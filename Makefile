@@ -24,6 +24,7 @@ types: $(VENV)/.dev
 generated: $(VENV)/.dev
 	$(BIN)/python tools/generate.py --check
 	$(BIN)/python tools/gen_schema.py --check
+	$(BIN)/python tools/gen_secrets.py --check
 
 check: test lint types generated
 

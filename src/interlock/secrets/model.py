@@ -54,7 +54,8 @@ class Hit(NamedTuple):
     """One credential found. Lines, columns and cells start at 1; cell 0 is no notebook.
 
     ``fingerprint`` is HMAC-SHA-256 of the value under the repository's random key: equal values
-    can be told to be equal, and nothing else can be told.
+    can be told to be equal, and nothing else can be told. ``allowed`` says that the line, or that
+    above it, carries a pragma which allows it.
     """
 
     rule: str
@@ -62,9 +63,9 @@ class Hit(NamedTuple):
     path: str
     line: int
     column: int
-    end_column: int
     fingerprint: str
     cell: int
+    allowed: bool = False
 
 
 class Scanned(NamedTuple):

@@ -16,8 +16,6 @@ _NEARBY = 6
 _BELOW = 3
 #: Files of which each line is looked at: their format has no words to look for.
 _EVERY = r"(?:^|/)[._]?(?:netrc|pgpass|htpasswd)[^/]*$"
-#: More hits in one file than this are a data file; the rest is not told one by one.
-MAX_HITS = 1000
 
 
 class Scanner(NamedTuple):
@@ -51,13 +49,8 @@ def scanner(rules: Sequence[Rule], key: bytes) -> Scanner:
 def scan(texts: Iterable[Text], using: Scanner) -> Iterator[Hit]:
     """Every secret in ``texts``, in the order of their lines."""
     for text in texts:
-        seen = 0
         for line in candidates(text.body, using.alternation, every=matches(_EVERY, text.path)):
-            for hit in _line(text, line, using):
-                yield hit
-                seen += 1
-            if seen >= MAX_HITS:
-                break
+            yield from _line(text, line, using)
 
 
 def _line(text: Text, line: Candidate, using: Scanner) -> Iterator[Hit]:
@@ -189,5 +182,4 @@ def _hit(
     cell = text.cells[line.number] if text.cells else 0
     value = line.text[start:end]
     column = line.shift + start + 1
-    width = end - start
-    return Hit(rule, kind, text.path, number, column, column + width, using.keep(value), cell)
+    return Hit(rule, kind, text.path, number, column, using.keep(value), cell)
