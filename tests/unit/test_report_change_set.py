@@ -88,7 +88,7 @@ def test_the_headline_and_the_order(states: str, wanted: str, order: str) -> Non
     ]
     found = only(on, *members)
     assert headline(found) == wanted
-    assert landing(shown(found), found) == order
+    assert landing(found, 4 * 3600) == order
 
 
 def test_a_half_landed_set_says_so() -> None:
@@ -113,8 +113,8 @@ def test_no_order_says_what_the_policy_accepts() -> None:
         member(on, "pipelines", {"plans/old.yaml": "rate: 2\nmodel: m1\n"}),
         member(on, "training", {"conf/old.yaml": "rate: 2\n"}),
     )
-    assert landing(shown(found), found) == "none is safe: land all of them within 4 hours"
-    assert "accepts no window" in landing(shown(found, window=0), found)
+    assert landing(found, 4 * 3600) == "none is safe: land all of them within 4 hours"
+    assert "accepts no window" in landing(found, 0)
 
 
 def test_what_could_not_be_read_is_told_with_what_to_do() -> None:

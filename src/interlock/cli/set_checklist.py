@@ -121,7 +121,8 @@ def _written(looking: Looking, one: Issue, body: str, problem: str, *, dry: bool
         return Done(one.name, "not written", str(error))
     if not body and done == "unchanged":
         label = looking.held.policy.checklist.label
-        done = f"gets no checklist: it has no label `{label}` and no member filled in the form"
+        why = f"it has no label `{label}` and no member filled in the form"
+        return Done(one.name, f"gets no checklist: {why}", problem)
     return Done(one.name, done, problem)
 
 

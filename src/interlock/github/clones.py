@@ -95,7 +95,7 @@ class Clones:
             # Its commit is not named: comments would change with whatever lands.
             tip = RevisionTree(objects, repo.tip, repo.default)
             sides = dict(_sides(objects, tip, [one for one in pulls if one.head not in gone]))
-            links = self._files(policy, alias, repo, tip, sides)
+            links = self._files(policy, alias, repo.name, tip, sides)
         except TreeError as error:
             return Opened(None, problem=f"{repo.name}: {error}")
         # What could not be fetched is why some of them are left out.
@@ -114,27 +114,18 @@ class Clones:
         try:
             old = past_tree(repo.tree.objects, repo.tree.commit, moment)
             if old.tree is not None:
-                self._one(policy, alias, repo.name, old.tree)
+                self._files(policy, alias, repo.name, old.tree, {})
         except TreeError as error:
             return repo._replace(tree=None, reason=str(error))
         return repo._replace(tree=old.tree, reason=old.reason)
-
-    def _one(self, policy: Policy, alias: str, name: str, tree: RevisionTree) -> None:
-        """Bring what the policy reads of one tree."""
-        entries = matched(policy, alias, tree)
-        items = [tree.item(one.path) for one in entries if not one.oid]
-        ids = [one.oid for one in entries if one.oid]
-        self._bring(name, tree.objects, [*ids, *(item[1] for item in items if item is not None)])
-        targets = [tree.follow(one.path) for one in entries if not one.oid]
-        self._bring(name, tree.objects, [one for one in targets if isinstance(one, str)])
 
     def _files(
         self,
         policy: Policy,
         alias: str,
-        repo: RepoNow,
+        name: str,
         tip: RevisionTree,
-        sides: dict[int, Sides],
+        sides: Mapping[int, Sides],
     ) -> frozenset[str]:
         """Bring what the policy reads of all these trees; the symbolic links among it."""
         ids: dict[str, None] = {}
@@ -162,9 +153,9 @@ class Clones:
                 item = tree.item(path)
                 if item is not None and item[0] == SYMLINK:
                     ids[item[1]] = None
-        self._bring(repo.name, tip.objects, ids)
+        self._bring(name, tip.objects, ids)
         targets = [tree.follow(path) for path, trees in links.items() for tree in trees]
-        self._bring(repo.name, tip.objects, [one for one in targets if isinstance(one, str)])
+        self._bring(name, tip.objects, [one for one in targets if isinstance(one, str)])
         return frozenset(links)
 
     def _bring(self, name: str, objects: Objects, ids: Iterable[str]) -> None:

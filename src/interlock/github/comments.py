@@ -14,7 +14,7 @@ from interlock.values import Any, Literal
 
 #: GitHub's own bound on a comment's characters.
 MAX_BODY = 65_536
-Done = Literal["created", "updated", "unchanged", "removed"]
+Done = Literal["created", "updated", "unchanged", "removed", "would be written", "would be removed"]
 
 
 def upsert(
@@ -24,11 +24,14 @@ def upsert(
     marker: str,
     body: str,
     known: Iterable[Comment] | None = None,
+    *,
+    dry: bool = False,
 ) -> Done:
     """Write ``body`` as our one comment; the oldest of ours is kept and later ones removed.
 
     ``marker`` is a hidden HTML comment that begins the body. ``known`` are all comments there,
-    where they were read already. Raises ValueError where GitHub would not take so much.
+    where they were read already. ``dry`` only says what would be done. Raises ValueError where
+    GitHub would not take so much.
     """
     text = f"{marker}\n{body}".rstrip()
     if len(text) > MAX_BODY:
@@ -41,6 +44,8 @@ def upsert(
         return next(({"id": one.id} for one in found if one.body == text), None)
 
     done: Done = "unchanged"
+    if dry:
+        return done if [one.body for one in ours] == [text] else "would be written"
     if not ours:
         connection.write("POST", f"{base}/{number}/comments", {"body": text}, written)
         return "created"
@@ -53,10 +58,18 @@ def upsert(
 
 
 def remove(
-    connection: Connection, repo: str, number: int, marker: str, known: Iterable[Comment]
+    connection: Connection,
+    repo: str,
+    number: int,
+    marker: str,
+    known: Iterable[Comment],
+    *,
+    dry: bool = False,
 ) -> Done:
-    """Remove our comments with ``marker``."""
+    """Remove our comments with ``marker``; ``dry`` only says whether there are any."""
     ours = mine(known, marker)
+    if dry:
+        return "would be removed" if ours else "unchanged"
     for one in ours:
         _remove(connection, repo, number, one)
     return "removed" if ours else "unchanged"

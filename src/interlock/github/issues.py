@@ -71,7 +71,7 @@ def asks(one: Issue, settings: Checklist) -> Named | None:
     return experiment if experiment.form and one.by_member else None
 
 
-def write(hub: Hub, one: Issue, body: str, *, dry: bool = False) -> Done | str:
+def write(hub: Hub, one: Issue, body: str, *, dry: bool = False) -> Done:
     """Write the checklist, or take it away where ``body`` is "".
 
     An issue that is closed gets no new one: what it has is kept up to date.
@@ -81,9 +81,5 @@ def write(hub: Hub, one: Issue, body: str, *, dry: bool = False) -> Done | str:
     ours = mine(known, MARKER)
     if not ours and not (body and one.is_open):
         return "unchanged"
-    if dry:
-        same = [each.body for each in ours] == [f"{MARKER}\n{body}".rstrip()]
-        return "unchanged" if same else "would be written" if body else "would be removed"
-    if not body:
-        return remove(connection, one.repo, one.number, MARKER, known)
-    return upsert(connection, one.repo, one.number, MARKER, body, known)
+    there = connection, one.repo, one.number, MARKER
+    return upsert(*there, body, known, dry=dry) if body else remove(*there, known, dry=dry)

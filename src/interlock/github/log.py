@@ -17,8 +17,9 @@ def lines(looking: Looking, picture: Picture, written: Sequence[Written]) -> Ite
     for judged in picture.sets:
         one = told(looking, picture, judged, -1)
         yield harmless(headline(one))
-        if alarm(one):
-            yield f"  {harmless(alarm(one))}"
+        broken = alarm(one)
+        if broken:
+            yield f"  {harmless(broken)}"
         for member, gate in zip(judged.found.members, judged.gates, strict=True):
             yield f"  {_line(member.label, f'{gate.state}: {gate.summary}', done)}"
     for each in picture.loose:

@@ -27,36 +27,24 @@ def report(
     state: State,
     description: str,
     address: str = "",
+    *,
+    look: bool = True,
 ) -> bool:
     """Set the status ``context`` of a commit; False where it says all that already.
+
+    Without ``look`` it is known that it does not, and nothing is asked.
 
     GitHub keeps at most 1,000 statuses for a commit and context, so the same is not said twice.
     https://docs.github.com/rest/commits/statuses#create-a-commit-status
     """
-    if _found(connection, repo, sha, _body(context, state, description, address)) is not None:
+    body = {"state": state, "context": context, "description": shortened(description)}
+    if address:
+        body["target_url"] = address
+    if look and _found(connection, repo, sha, body) is not None:
         return False
-    write(connection, repo, sha, context, state, description, address)
-    return True
-
-
-def write(
-    connection: Connection,
-    repo: str,
-    sha: str,
-    context: str,
-    state: State,
-    description: str,
-    address: str = "",
-) -> None:
-    """Set it, whatever it says now."""
-    body = _body(context, state, description, address)
     path = f"/repos/{repo}/statuses/{sha}"
     connection.write("POST", path, body, lambda: _found(connection, repo, sha, body))
-
-
-def _body(context: str, state: State, description: str, address: str) -> dict[str, str]:
-    body = {"state": state, "context": context, "description": shortened(description)}
-    return body | ({"target_url": address} if address else {})
+    return True
 
 
 def _found(

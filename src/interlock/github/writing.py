@@ -13,7 +13,7 @@ from interlock.github.comments import listed, mine, remove, upsert
 from interlock.github.hub import Hub
 from interlock.github.picture import MARKER, REMINDER
 from interlock.github.pulls import CONTEXT
-from interlock.github.statuses import report, write
+from interlock.github.statuses import report
 from interlock.github.telling import Message, Status, says
 from interlock.values import NamedTuple
 
@@ -54,15 +54,12 @@ def _reminder(hub: Hub, message: Message, *, dry: bool) -> Iterator[str]:
     if message.reminder == "keep" or message.comments is None:
         return
     repo, number = message.repo.full_name, message.pull.number
-    old = mine(message.comments, REMINDER)
+    there = hub.to(repo), repo, number, REMINDER
+    removed = remove(*there, message.comments, dry=dry)
     if message.reminder == "renew":
-        if not dry:
-            remove(hub.to(repo), repo, number, REMINDER, old)
-            upsert(hub.to(repo), repo, number, REMINDER, message.reminding, ())
+        upsert(*there, message.reminding, (), dry=dry)
         yield "reminded"
-    elif old:
-        if not dry:
-            remove(hub.to(repo), repo, number, REMINDER, old)
+    elif removed != "unchanged":
         yield "reminder removed"
 
 
@@ -78,7 +75,7 @@ def _statuses(hub: Hub, message: Message, *, dry: bool) -> Iterator[str]:
 
 def _said(hub: Hub, message: Message, status: Status, *, known: bool) -> bool:
     """Write it; what a merge group's commit says is looked at first, since nobody did yet."""
-    given = (
+    return report(
         hub.to(message.repo.full_name),
         message.repo.full_name,
         status.commit,
@@ -86,11 +83,8 @@ def _said(hub: Hub, message: Message, status: Status, *, known: bool) -> bool:
         status.gate.state,
         status.description,
         status.address,
+        look=not known,
     )
-    if not known:
-        return report(*given)
-    write(*given)
-    return True
 
 
 def _comment(hub: Hub, message: Message, *, dry: bool) -> Iterator[str]:
@@ -103,11 +97,6 @@ def _comment(hub: Hub, message: Message, *, dry: bool) -> Iterator[str]:
         known = tuple(listed(connection, repo, number))
     if not message.create and not mine(known, MARKER):
         return
-    body = message.body
-    if dry:
-        same = [one.body for one in mine(known, MARKER)] == [f"{MARKER}\n{body}".rstrip()]
-        done = "unchanged" if same else "would be written"
-    else:
-        done = upsert(connection, repo, number, MARKER, body, known)
+    done = upsert(connection, repo, number, MARKER, message.body, known, dry=dry)
     if done != "unchanged":
         yield f"comment {done}"

@@ -68,7 +68,7 @@ def _about(shown: Shown, found: ChangeSet) -> Iterator[tuple[str, str]]:
     broken = half_landed(found)
     if broken:
         yield "now", broken
-    order = landing(shown, found)
+    order = landing(found, shown.window)
     if order:
         yield "order", order
     for text in reasons(found):
@@ -159,7 +159,7 @@ def _set(shown: Shown, found: ChangeSet) -> dict[str, Any]:
         "order": None if order is None else [found.members[at].alias for at in order],
         "next": [found.members[at].alias for at in judged.landing.next],
         "order_limited": judged.landing.limited,
-        "landing": landing(shown, found),
+        "landing": landing(found, shown.window),
         "why": list(reasons(found)),
         "findings": [as_finding(one) for one in ordered(_report(shown, found))],
         "half_landed": [as_finding(one._replace(repair=None)) for one in judged.half_landed],

@@ -13,7 +13,8 @@ from interlock.values import NamedTuple
 
 #: Experiments that a headline names; the rest is counted.
 _KEYS = 3
-_STATES: dict[State, str] = {
+#: What a member's state is called.
+STATES: dict[State, str] = {
     "open": "open",
     "draft": "a draft",
     "merged": "landed",
@@ -49,12 +50,19 @@ class Row(NamedTuple):
 
 def headline(found: ChangeSet) -> str:
     """``2 of 3 changes for experiment `ranker-v2`: serving is missing``."""
-    judged = found.verdict
-    present, missing = len(found.present), len(judged.missing)
-    number = f"{present} of {present + missing} changes"
-    if present + missing == 1:
-        number = "1 change"
-    return f"{number} for {about(found.keys)}: {outcome(found)}"
+    return f"{number(found, 'change')} for {about(found.keys)}: {outcome(found)}"
+
+
+def number(found: ChangeSet, unit: str) -> str:
+    """``2 of 3 changes``; ``1 change`` where there is no other."""
+    present = len(found.present)
+    every = present + len(found.verdict.missing)
+    return many(1, unit) if every == 1 else f"{present} of {many(every, unit)}"
+
+
+def are(names: list[str] | tuple[str, ...], what: str) -> str:
+    """``a and b are missing``."""
+    return f"{listed(names)} {'is' if len(names) == 1 else 'are'} {what}"
 
 
 def about(keys: tuple[str, ...]) -> str:
@@ -71,8 +79,7 @@ def outcome(found: ChangeSet) -> str:
     """What the set comes to, in a few words."""
     judged = found.verdict
     if judged.missing:
-        verb = "is" if len(judged.missing) == 1 else "are"
-        return f"{listed(judged.missing)} {verb} missing"
+        return are(judged.missing, "missing")
     if judged.findings:
         return f"inconsistent, {many(len(judged.findings), 'finding')} when all have landed"
     if judged.unread:
@@ -101,7 +108,7 @@ def rows(shown: Shown, found: ChangeSet) -> Iterator[Row]:
 
 def _row(found: ChangeSet, at: int, member: Member) -> Row:
     change = member.head.label if member.head is not None else member.label
-    state = _STATES[member.state]
+    state = STATES[member.state]
     return Row(member.alias, change, state, member.problem or _wrong(found, member.alias, at))
 
 
@@ -128,8 +135,11 @@ def reasons(found: ChangeSet) -> Iterator[str]:
             yield f"{told}: `{rule}`{f' ({why})' if why else ''}"
 
 
-def landing(shown: Shown, found: ChangeSet) -> str:
-    """In which order to land; "" where nothing is left to land, or nothing may."""
+def landing(found: ChangeSet, window: int) -> str:
+    """In which order to land; "" where nothing is left to land, or nothing may.
+
+    ``window`` is how long the policy accepts a set that is half landed, in seconds.
+    """
     judged = found.verdict
     if judged.kind not in ("alone", "together") or not any(m.can_land for m in found.members):
         return ""
@@ -141,9 +151,9 @@ def landing(shown: Shown, found: ChangeSet) -> str:
         tried = f" (not every order of more than {MAX_TRIED} was tried)" if told.limited else ""
         return f"{', then '.join(names)}{tried}"
     tried = "none was found" if told.limited else "none is safe"
-    if not shown.window:
+    if not window:
         return f"{tried}, and the policy accepts no window in which the set is half landed"
-    return f"{tried}: land all of them within {age(shown.window)}"
+    return f"{tried}: land all of them within {age(window)}"
 
 
 def half_landed(found: ChangeSet) -> str:

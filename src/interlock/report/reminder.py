@@ -15,7 +15,15 @@ from interlock.changes.linking import names_of
 from interlock.changes.members import Member, State
 from interlock.changes.naming import set_branch
 from interlock.model import Checked, Finding, Report
-from interlock.report.change_set_words import Shown, about, half_landed, landing, listed, reasons
+from interlock.report.change_set_words import (
+    STATES,
+    about,
+    are,
+    landing,
+    listed,
+    number,
+    reasons,
+)
 from interlock.report.markdown import finding_block
 from interlock.report.markdown_inline import code, fenced, html_code, prose
 from interlock.report.order import ordered
@@ -31,14 +39,7 @@ LIMIT = 60_000
 _HEADLINE = "### "
 #: A longer key is written by hand into a waiver.
 _MAX_KEY = 200
-_STATES: dict[State, str] = {
-    "open": "open",
-    "draft": "a draft",
-    "merged": "landed",
-    "closed": "closed without landing",
-    "missing": "missing",
-    "unknown": "could not be read",
-}
+_STATES: dict[State, str] = {**STATES, "unknown": "could not be read"}
 
 
 class Home(NamedTuple):
@@ -151,35 +152,27 @@ def reminding(told: Told) -> str:
 
 def headline(told: Told) -> str:
     """``2 of 3 pull requests for experiment `ranker-v2`: serving is missing``."""
-    found, judged = told.found, told.found.verdict
-    present, missing = len(found.present), len(judged.missing)
-    number = f"{present} of {many(present + missing, 'pull request')}"
-    if present + missing == 1:
-        number = "1 pull request"
-    return f"{number} for {_about(told)}: {outcome(told)}"
+    return f"{number(told.found, 'pull request')} for {_about(told)}: {outcome(told)}"
 
 
 def outcome(told: Told) -> str:
     """What the set comes to for a person who reads no further."""
     judged = told.found.verdict
     if judged.missing:
-        return f"{listed(judged.missing)} {'is' if len(judged.missing) == 1 else 'are'} missing"
+        return are(judged.missing, "missing")
     if judged.unread:
         return f"unknown, {listed([who for who, _ in judged.unread])} could not be read"
     if judged.findings:
         return f"they do not agree yet ({many(len(judged.findings), 'finding')})"
     rest = [m.label for m in told.found.members if m.can_land]
     if len(rest) < len(told.found.members):
-        return (
-            f"{listed(rest)} {'is' if len(rest) == 1 else 'are'} left to land" if rest else "done"
-        )
+        return are(rest, "left to land") if rest else "done"
     return "they agree" if judged.kind == "together" else "each can land alone"
 
 
 def alarm(told: Told) -> str:
     """What is wrong on the default branches now that a part has landed, and since when."""
-    broken = half_landed(told.found)
-    if not broken:
+    if not told.found.verdict.half_landed:
         return ""
     landed = [one.label for one in told.found.members if one.has_landed]
     rest = [one.label for one in told.found.members if one.can_land]
@@ -201,8 +194,8 @@ def _about(told: Told) -> str:
 
 
 def _done(told: Told) -> str:
-    number = many(len(told.found.members), "pull request")
-    return f"Interlock: {prose(f'all {number} for {_about(told)} have landed')}."
+    members = many(len(told.found.members), "pull request")
+    return f"Interlock: {prose(f'all {members} for {_about(told)} have landed')}."
 
 
 def _table(told: Told) -> Iterator[str]:
@@ -257,7 +250,7 @@ def _next(told: Told) -> Iterator[tuple[str, str]]:
         yield f"Next for {prose(alias)}", f"push the change to {branch} of {where}{click}"
     for who, why in found.verdict.unread:
         yield "Not read", prose(f"{who}: {why}", 400)
-    order = landing(Shown("", "", (), (found,), told.window), found)
+    order = landing(found, told.window)
     if order and len(found.members) > 1:
         yield "Landing order", prose(order)
     for member, why in found.ignored:
