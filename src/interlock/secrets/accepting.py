@@ -1,0 +1,118 @@
+"""Which hits count: what the baseline and pragmas accept, until when, and what a change adds to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from interlock.secrets.baseline import MAX_DAYS, SILENT, Baseline, Entry, Index, widened
+from interlock.secrets.model import Hit
+from interlock.values import Literal, NamedTuple
+
+#: Open: found: nobody accepted it. expired, too-far: its entry is over, or lasts too long.
+#: pragma: only a pragma that the change adds accepts it. entry: the change adds an entry.
+#: Warned: live, unreviewed: accepted until the entry's date. approve: the entry's owners decide.
+#: Silent: silent: not a secret, or rotated. allowed: a pragma that was there before.
+Kind = Literal[
+    "found",
+    "expired",
+    "too-far",
+    "pragma",
+    "entry",
+    "live",
+    "unreviewed",
+    "approve",
+    "silent",
+    "allowed",
+]
+
+
+class Case(NamedTuple):
+    """A hit and what becomes of it. For an entry that a change adds, ``hit`` is the entry's line."""
+
+    hit: Hit
+    kind: Kind
+    entry: Entry | None = None
+
+
+class Added(NamedTuple):
+    """What stood before a change: the baseline, and who owns it by the CODEOWNERS of then."""
+
+    before: Baseline | None
+    owners: tuple[str, ...]
+
+
+class Judged(NamedTuple):
+    """``open`` cases fail, ``warned`` ones are told, ``silent`` ones only counted.
+
+    ``stale`` entries match nothing in the whole tree. ``path`` is the baseline's, "" for none.
+    """
+
+    open: tuple[Case, ...]
+    warned: tuple[Case, ...]
+    silent: tuple[Case, ...]
+    stale: tuple[Entry, ...] = ()
+    owners: tuple[str, ...] = ()
+    path: str = ""
+
+
+def judge(
+    hits: Iterable[Hit],
+    baseline: Baseline | None,
+    today: str,
+    added: Added | None = None,
+    *,
+    whole: bool = False,
+) -> Judged:
+    """Judge ``hits``, whose fingerprints were made under the baseline's key and whose paths it has.
+
+    ``today`` is YYYY-MM-DD. ``added`` is given where the hits are of lines that a change adds;
+    ``whole`` where they are all there are, so that entries without a hit can be told.
+    """
+    index = Index(baseline)
+    latest = _latest(today) if baseline is not None else ""
+    cases = []
+    seen = set()
+    for hit in hits:
+        entry = index.find(hit.type, hit.path, hit.fingerprint)
+        seen.add((hit.path, hit.fingerprint))
+        cases.append(Case(hit, _kind(hit, entry, today, latest, added), entry))
+    cases += _new_entries(baseline, added)
+    return Judged(
+        tuple(c for c in cases if c.kind in ("found", "expired", "too-far", "pragma", "entry")),
+        tuple(c for c in cases if c.kind in ("live", "unreviewed", "approve")),
+        tuple(c for c in cases if c.kind in ("silent", "allowed")),
+        tuple(e for e in baseline.entries if e.place not in seen) if whole and baseline else (),
+        added.owners if added is not None else (),
+        baseline.path if baseline is not None else "",
+    )
+
+
+def _kind(hit: Hit, entry: Entry | None, today: str, latest: str, added: Added | None) -> Kind:
+    if entry is None:
+        if not hit.allowed:
+            return "found"
+        return "allowed" if added is None else "pragma"
+    if entry.verdict in SILENT:
+        return "silent"
+    if entry.until < today:
+        return "expired"
+    if entry.until > latest:
+        return "too-far"
+    return "live" if entry.verdict == "live" else "unreviewed"
+
+
+def _latest(today: str) -> str:
+    """The last day that anything can be accepted until."""
+    from datetime import date, timedelta
+
+    return (date.fromisoformat(today) + timedelta(days=MAX_DAYS)).isoformat()
+
+
+def _new_entries(baseline: Baseline | None, added: Added | None) -> list[Case]:
+    if baseline is None or added is None:
+        return []
+    kind: Kind = "approve" if added.owners else "entry"
+    return [
+        Case(Hit("new-baseline-entry", e.type, baseline.path, e.line, 1, e.hash, 0), kind, e)
+        for e in widened(added.before, baseline)
+    ]
