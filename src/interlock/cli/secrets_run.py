@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import os
-
 from interlock.errors import InterlockError
-from interlock.secrets.model import Hit, Scanned
-from interlock.secrets.reading import Tally, read_paths
+from interlock.secrets.model import Hit, Rule, Scanned
+from interlock.secrets.reading import Tally, leaver_out, read_paths
 from interlock.secrets.scan import scan, scanner
 from interlock.secrets.table import TABLE
 from interlock.values import NamedTuple
 
 
 class Asked(NamedTuple):
-    """What to scan: paths, or the staged lines, or those of a range, or all of history."""
+    """What to scan: paths, or the staged lines, or those of a range, or all of history.
 
-    paths: tuple[str, ...]
+    ``rules`` are all that are looked for, a policy's own among them. ``exclude`` are globs over
+    paths as they are told; such files are counted as skipped.
+    """
+
+    paths: tuple[str, ...] = (".",)
     staged: bool = False
     base: str = ""
     head: str = "HEAD"
     history: bool = False
+    rules: tuple[Rule, ...] = TABLE
+    exclude: tuple[str, ...] = ()
 
 
 class Found(NamedTuple):
@@ -29,25 +33,26 @@ class Found(NamedTuple):
     scanned: Scanned
 
 
-def look(asked: Asked) -> Found:
-    """Scan; raises UsageError or TreeError where what was asked for cannot be read.
+def look(asked: Asked, where: str = ".") -> Found:
+    """Scan in the folder ``where``; raises UsageError or TreeError where that cannot be read.
 
     Raises InterlockError where a change adds lines and none of them was scanned.
     """
+    excluded = leaver_out(asked.exclude)
     changes = asked.staged or asked.base or asked.history
     if not changes:
         tally = Tally(f"{len(asked.paths)} path{'s' if len(asked.paths) != 1 else ''}")
-        texts = read_paths(asked.paths)
+        texts = read_paths(asked.paths, where, excluded)
         expected = 0
     else:
         from interlock.secrets.changes import added
 
         what = "staged" if asked.staged else f"{asked.base}..{asked.head}"
         tally = Tally("history" if asked.history else what)
-        change = added(os.getcwd(), asked.base, asked.head, staged=asked.staged)
-        texts, expected = change.texts(), change.expected
+        change = added(where, asked.base, asked.head, staged=asked.staged)
+        texts, expected = change.texts(excluded), change.expected
     passing = (text for one in texts if (text := tally.passed(one)) is not None)
-    hits = tuple(sorted(scan(passing, scanner(TABLE, _key())), key=_place))
+    hits = tuple(sorted(scan(passing, scanner(asked.rules, _key(where))), key=_place))
     scanned = tally.scanned()
     if expected and not scanned.lines and not scanned.skipped:
         raise InterlockError(
@@ -61,8 +66,8 @@ def _place(hit: Hit) -> tuple[str, int, int]:
     return hit.path, hit.line, hit.column
 
 
-def _key() -> bytes:
+def _key(where: str) -> bytes:
     """The repository's key for fingerprints: random, in git's own folder, else for this run."""
     from interlock.secrets.fingerprints import repository_key
 
-    return repository_key(os.getcwd())
+    return repository_key(where)

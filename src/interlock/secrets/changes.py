@@ -8,6 +8,7 @@ from interlock.errors import TreeError, UsageError
 from interlock.secrets.content import MAX_BYTES, text_of
 from interlock.secrets.model import Skip, Text
 from interlock.secrets.patch import Added, parse_patch
+from interlock.secrets.reading import EXCLUDED, Excluded
 from interlock.trees.objects import Objects, TooLarge
 from interlock.trees.process import git
 from interlock.values import NamedTuple
@@ -40,12 +41,15 @@ class Change(NamedTuple):
     files: tuple[Added, ...]
     expected: int
 
-    def texts(self) -> Iterator[Text | Skip]:
+    def texts(self, excluded: Excluded) -> Iterator[Text | Skip]:
         """Each file's added lines; notebooks and what git takes for binary are read whole."""
         objects = Objects(self.where, own=True)
         try:
             for one in self.files:
-                yield _text(one, objects)
+                if excluded(one.path):
+                    yield Skip(one.path, EXCLUDED)
+                else:
+                    yield _text(one, objects)
         finally:
             objects.close()
 

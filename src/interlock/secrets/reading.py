@@ -6,11 +6,26 @@ Whatever is left out is counted with its reason: a scan that saw nothing must no
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from interlock.errors import UsageError
 from interlock.secrets.content import text_of
 from interlock.secrets.model import Scanned, Skip, Text
+
+
+#: Whether a path is left out of the scan.
+Excluded = Callable[[str], bool]
+EXCLUDED = "excluded by the policy"
+
+
+def leaver_out(globs: Sequence[str]) -> Excluded:
+    """Whether one of ``globs`` fits a path; raises ValueError for a malformed one."""
+    if not globs:
+        return lambda _: False
+    from interlock.trees.globs import compile_glob
+
+    made = [compile_glob(glob) for glob in globs]
+    return lambda path: any(glob.match(path) is not None for glob in made)
 
 
 class Tally:
@@ -38,8 +53,10 @@ class Tally:
         return Scanned(self._what, len(self._files), self._lines, tuple(self._skipped))
 
 
-def read_paths(paths: Sequence[str]) -> Iterator[Text | Skip]:
+def read_paths(paths: Sequence[str], where: str, excluded: Excluded) -> Iterator[Text | Skip]:
     """Files, and what folders hold: of a checkout what git does not ignore. Paths as given.
+
+    They are relative to the folder ``where``.
 
     Raises UsageError for a path that is not there.
     """
@@ -47,14 +64,20 @@ def read_paths(paths: Sequence[str]) -> Iterator[Text | Skip]:
     from interlock.trees.worktree import WorkTree
 
     for given in paths:
-        if not os.path.lexists(given):
+        place = os.path.join(where, given)
+        if not os.path.lexists(place):
             raise UsageError(f"there is no file or folder {given!r} to scan")
-        if not os.path.isdir(given):
-            yield _file(given)
+        if not os.path.isdir(place):
+            yield Skip(given, EXCLUDED) if excluded(given) else _file(given, place)
             continue
-        tree = WorkTree(given)
+        tree = WorkTree(place)
         shown = "" if given in (".", "./") else given.rstrip("/") + "/"
-        entries = tree.entries("")
+        entries = []
+        for entry in tree.entries(""):
+            if excluded(shown + entry.path):
+                yield Skip(shown + entry.path, EXCLUDED)
+            else:
+                entries.append(entry)
         for entry, content in tree.read(entries):
             path = shown + entry.path
             if os.path.islink(os.path.join(tree.root, entry.path)):
@@ -66,10 +89,10 @@ def read_paths(paths: Sequence[str]) -> Iterator[Text | Skip]:
                 yield text_of(path, content)
 
 
-def _file(path: str) -> Text | Skip:
+def _file(path: str, place: str) -> Text | Skip:
     """A file that was named itself."""
     try:
-        with open(path, "rb") as stream:
+        with open(place, "rb") as stream:
             return text_of(path, stream.read())
     except OSError as error:
         return Skip(path, f"cannot be read: {error.strerror}")
