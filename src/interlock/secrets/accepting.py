@@ -1,4 +1,4 @@
-"""Which hits count: what the baseline and pragmas accept, until when, and what a change adds to it."""
+"""Which hits count: what a baseline and pragmas accept, and what a change adds to that."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Kind = Literal[
 
 
 class Case(NamedTuple):
-    """A hit and what becomes of it. For an entry that a change adds, ``hit`` is the entry's line."""
+    """A hit and what becomes of it; for an entry that a change adds, ``hit`` is its line."""
 
     hit: Hit
     kind: Kind

@@ -22,7 +22,7 @@ class Entry(NamedTuple):
     """One accepted value. ``hash`` is the fingerprint of its hits, 64 hex digits.
 
     ``until`` is the last day (YYYY-MM-DD), "" where the verdict is silent; ``owner`` and ``reason``
-    are "" where nobody has looked. ``line`` is where it stands in the file, 0 where it was not read.
+    are "" where nobody has looked. ``line`` is where it stands in its file, 0 for a new one.
     """
 
     hash: str
@@ -90,7 +90,7 @@ class Index:
 
 
 def widened(before: Baseline | None, after: Baseline) -> tuple[Entry, ...]:
-    """The entries by which ``after`` accepts more than ``before`` did: new, silent or for longer."""
+    """The entries by which ``after`` accepts more than ``before``: new, silent or for longer."""
     if before is None or before.key != after.key:
         return after.entries
     known = Index(before)
