@@ -12,8 +12,8 @@ from interlock.values import Any
 #: The marks of its comments; in .yaml files only the first counts.
 _MARKS = r"(?:#|//|'|--)"
 _BLOCK = r"/\*"
-_HERE = r"[ \t]* *pragma: ?(?:allow|white)list[ -]secret"
-_NEXT = r"[ \t]* *pragma: ?allowlist[ -]nextline[ -]secret"
+_HERE = r" *pragma: ?(?:allow|white)list[ -]secret"
+_NEXT = r" *pragma: ?allowlist[ -]nextline[ -]secret"
 #: Of a longer line only the end is looked at: a comment stands there.
 _TAIL = 500
 
@@ -80,4 +80,5 @@ def _here(path: str) -> str:
 def _next(path: str) -> str:
     if path.endswith(".yaml"):
         return rf"^[ \t]*#{_NEXT}"
-    return rf"^[ \t]*(?:{_MARKS}{_NEXT}|(?:{_BLOCK}){_NEXT}.* *\*/[ \t]*$|<!--[# \t]*{_NEXT})"
+    block = rf"(?:{_BLOCK}{_NEXT}.* *\*/|<!--[# \t]*{_NEXT}.*-->)[ \t]*$"
+    return rf"^[ \t]*(?:{_MARKS}{_NEXT}|{block})"
