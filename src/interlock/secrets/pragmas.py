@@ -74,11 +74,11 @@ def _search(pattern: str, line: bytes) -> bool:
 def _here(path: str) -> str:
     if path.endswith(".yaml"):
         return "#" + _HERE
-    return rf"{_MARKS}{_HERE}|{_BLOCK}{_HERE}.* *\*/[ \t]*$"
+    return rf"{_MARKS}{_HERE}|(?:{_BLOCK}{_HERE}.*\*/|<!--[# \t]*{_HERE}.*-->)[ \t]*$"
 
 
 def _next(path: str) -> str:
     if path.endswith(".yaml"):
         return rf"^[ \t]*#{_NEXT}"
-    block = rf"(?:{_BLOCK}{_NEXT}.* *\*/|<!--[# \t]*{_NEXT}.*-->)[ \t]*$"
+    block = rf"(?:{_BLOCK}{_NEXT}.*\*/|<!--[# \t]*{_NEXT}.*-->)[ \t]*$"
     return rf"^[ \t]*(?:{_MARKS}{_NEXT}|{block})"
