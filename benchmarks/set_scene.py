@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from interlock.cli.sandbox_demo import PERMISSIONS
 from interlock.sandbox import Exchange, Logged, Sandbox
 from interlock.sandbox.records import Issue
 
@@ -22,14 +23,6 @@ NAMES = {
     "serving": "acme/model-serving",
 }
 FOLDERS = {"pipelines": "experiments", "training": "conf", "serving": "live"}
-PERMISSIONS = {
-    "metadata": "read",
-    "contents": "read",
-    "pull_requests": "write",
-    "issues": "write",
-    "statuses": "write",
-    "checks": "read",
-}
 POLICY = """\
 version: 1
 repos:

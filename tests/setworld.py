@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from interlock.cli.main import main
+from interlock.cli.sandbox_demo import PERMISSIONS, PIPELINES, SERVING, TRAINING
+from interlock.github.pulls import CONTEXT
 from interlock.sandbox import Sandbox
 from interlock.sandbox.process import Clock
 from interlock.sandbox.records import Issue
@@ -18,21 +20,8 @@ from interlock.sandbox.records import Issue
 TOP = Path(__file__).resolve().parent.parent
 #: A Saturday, 14:02 UTC.
 START = 1_795_269_720.0
-PIPELINES, TRAINING, SERVING = (
-    "acme/feature-pipelines",
-    "acme/model-training",
-    "acme/model-serving",
-)
 NAMES = {"pipelines": PIPELINES, "training": TRAINING, "serving": SERVING}
-PERMISSIONS = {
-    "metadata": "read",
-    "contents": "read",
-    "pull_requests": "write",
-    "issues": "write",
-    "statuses": "write",
-    "checks": "read",
-}
-CONTEXT, MARKER = "interlock/change-set", "<!-- interlock:change-set -->"
+MARKER = "<!-- interlock:change-set -->"
 Edits = Mapping[str, str | bytes | None]
 
 

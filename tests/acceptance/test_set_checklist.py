@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,19 +20,6 @@ from interlock.sandbox.records import Issue
 MARKER = "<!-- interlock:checklist -->"
 FORM = "### Experiment\n\nranker-v3\n\n### Why\n\nmore clicks\n"
 SHARED = "share-with: {training: '*', serving: '*', pipelines: '*'}\n"
-
-
-@pytest.fixture
-def begin(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., Story]]:
-    made: list[Story] = []
-
-    def story(**more: object) -> Story:
-        made.append(Story(monkeypatch, tmp_path, **more))  # type: ignore[arg-type]
-        return made[-1]
-
-    yield story
-    for one in made:
-        one.close()
 
 
 def asked(story: Story, body: str = FORM, *labels: str, login: str = "ada") -> Issue:
@@ -55,8 +42,8 @@ def ticks(body: str) -> dict[str, bool]:
     return {alias: mark == "x" for mark, alias in found}
 
 
-def test_it_is_ticked_as_pull_requests_appear_and_land(begin: Callable[..., Story]) -> None:
-    story = begin()
+def test_it_is_ticked_as_pull_requests_appear_and_land(stories: Callable[..., Story]) -> None:
+    story = stories()
     issue = asked(story, FORM, "experiment")
     assert write(story, issue) == 0
     first = text(issue)
@@ -92,8 +79,8 @@ def test_it_is_ticked_as_pull_requests_appear_and_land(begin: Callable[..., Stor
     assert set(ticks(text(issue)).values()) == {True}
 
 
-def test_nothing_new_is_nothing_written(begin: Callable[..., Story]) -> None:
-    story = begin()
+def test_nothing_new_is_nothing_written(stories: Callable[..., Story]) -> None:
+    story = stories()
     issue = asked(story, FORM, "experiment")
     write(story, issue)
     story.sandbox.requests.clear()
@@ -106,9 +93,9 @@ def test_nothing_new_is_nothing_written(begin: Callable[..., Story]) -> None:
 
 
 def test_a_comment_that_was_written_behind_a_502_is_not_written_twice(
-    begin: Callable[..., Story],
+    stories: Callable[..., Story],
 ) -> None:
-    story = begin()
+    story = stories()
     issue = asked(story, FORM, "experiment")
     story.sandbox.faults.add(lost_answer("POST */comments"))
     assert write(story, issue) == 0
@@ -116,9 +103,9 @@ def test_a_comment_that_was_written_behind_a_502_is_not_written_twice(
 
 
 def test_the_issue_of_the_event_is_meant_where_none_is_named(
-    begin: Callable[..., Story], tmp_path: Path
+    stories: Callable[..., Story], tmp_path: Path
 ) -> None:
-    story = begin()
+    story = stories()
     issue = asked(story, FORM, "experiment")
     event = {"issue": {"number": issue.number}, "repository": {"full_name": PIPELINES}}
     (tmp_path / "event.json").write_text(json.dumps(event), encoding="utf-8")
@@ -128,9 +115,9 @@ def test_the_issue_of_the_event_is_meant_where_none_is_named(
 
 
 def test_a_dry_run_writes_nothing(
-    begin: Callable[..., Story], capsys: pytest.CaptureFixture[str]
+    stories: Callable[..., Story], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    story = begin()
+    story = stories()
     issue = asked(story, FORM, "experiment")
     assert write(story, issue, "--dry-run") == 0
     assert "would be written" in capsys.readouterr().out
@@ -150,14 +137,14 @@ def test_a_dry_run_writes_nothing(
     ],
 )
 def test_the_label_or_a_members_form_asks_for_it(
-    begin: Callable[..., Story],
+    stories: Callable[..., Story],
     capsys: pytest.CaptureFixture[str],
     login: str,
     labels: tuple[str, ...],
     body: str,
     gets: bool,
 ) -> None:
-    story = begin()
+    story = stories()
     issue = asked(story, body, *labels, login=login)
     assert write(story, issue) == 0
     assert bool(issue.comments) is gets
@@ -165,8 +152,8 @@ def test_the_label_or_a_members_form_asks_for_it(
         assert "gets no checklist" in capsys.readouterr().out
 
 
-def test_an_issue_that_loses_its_label_loses_its_checklist(begin: Callable[..., Story]) -> None:
-    story = begin()
+def test_an_issue_that_loses_its_label_loses_its_checklist(stories: Callable[..., Story]) -> None:
+    story = stories()
     issue = asked(story, "Interlock-Set: ranker-v3", "experiment")
     story.sandbox.comment(PIPELINES, issue.number, "ada", f"{MARKER}\nforged")
     write(story, issue)
@@ -176,8 +163,8 @@ def test_an_issue_that_loses_its_label_loses_its_checklist(begin: Callable[..., 
     assert [one.user.login for one in issue.comments] == ["ada"]
 
 
-def test_an_issue_that_names_no_experiment_is_asked_for_it(begin: Callable[..., Story]) -> None:
-    story = begin()
+def test_an_issue_that_names_no_experiment_is_asked_for_it(stories: Callable[..., Story]) -> None:
+    story = stories()
     issue = asked(story, "What an idea, @acme/everybody!", "experiment")
     assert write(story, issue) == 0
     assert "which experiment is this about?" in text(issue)
@@ -186,8 +173,8 @@ def test_an_issue_that_names_no_experiment_is_asked_for_it(begin: Callable[..., 
     assert ticks(text(issue))
 
 
-def test_a_closed_issue_gets_none_and_keeps_its_own(begin: Callable[..., Story]) -> None:
-    story = begin()
+def test_a_closed_issue_gets_none_and_keeps_its_own(stories: Callable[..., Story]) -> None:
+    story = stories()
     closed, done = (asked(story, FORM, "experiment") for _ in range(2))
     write(story, done)
     closed.state = done.state = "closed"
@@ -197,8 +184,8 @@ def test_a_closed_issue_gets_none_and_keeps_its_own(begin: Callable[..., Story])
     assert "is open" in text(done)
 
 
-def test_all_issues_with_the_label_are_kept_up_to_date(begin: Callable[..., Story]) -> None:
-    story = begin()
+def test_all_issues_with_the_label_are_kept_up_to_date(stories: Callable[..., Story]) -> None:
+    story = stories()
     mine = asked(story, FORM, "experiment")
     other = story.sandbox.issue(SERVING, "x", "Interlock-Set: ranker-v2", labels=("experiment",))
     without = asked(story, FORM)
@@ -214,18 +201,18 @@ def test_all_issues_with_the_label_are_kept_up_to_date(begin: Callable[..., Stor
     ("shared", "file"), [("", "env/{env}/values.yaml"), (SHARED, "env/prod/values.yaml")]
 )
 def test_what_a_reader_may_not_see_is_told_in_the_policys_words(
-    begin: Callable[..., Story], shared: str, file: str
+    stories: Callable[..., Story], shared: str, file: str
 ) -> None:
-    story = begin(private=("pipelines", "serving", "training"), policy=POLICY + shared)
+    story = stories(private=("pipelines", "serving", "training"), policy=POLICY + shared)
     issue = asked(story, FORM, "experiment")
     assert write(story, issue) == 0
     assert f"`{file}`" in text(issue)
 
 
 def test_a_repository_that_cannot_be_read_is_said_and_counts(
-    begin: Callable[..., Story], capsys: pytest.CaptureFixture[str]
+    stories: Callable[..., Story], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    story = begin(private=("serving",), installed=(PIPELINES, TRAINING))
+    story = stories(private=("serving",), installed=(PIPELINES, TRAINING))
     issue = asked(story, FORM, "experiment")
     assert write(story, issue) == 1
     assert "- [ ] `serving`: could not be read (the log of the run" in text(issue)
@@ -235,9 +222,9 @@ def test_a_repository_that_cannot_be_read_is_said_and_counts(
 
 
 def test_bad_input_is_one_line(
-    begin: Callable[..., Story], capsys: pytest.CaptureFixture[str]
+    stories: Callable[..., Story], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    story = begin()
+    story = stories()
     pull = story.open("training")
     for arguments, said in [
         (("--issue", "acme"), "write OWNER/NAME#NUMBER"),
@@ -263,11 +250,11 @@ def with_jira(story: Callable[..., Story], jira: JiraSandbox, shared: str = SHAR
 
 
 @pytest.mark.parametrize("cloud", [True, False], ids=["cloud", "data-center"])
-def test_a_ticket_in_jira_is_kept_likewise(begin: Callable[..., Story], cloud: bool) -> None:
+def test_a_ticket_in_jira_is_kept_likewise(stories: Callable[..., Story], cloud: bool) -> None:
     with JiraSandbox(cloud=cloud) as jira:
         jira.names["customfield_7"] = "Experiment"
         jira.issue("ML-1", "experiment", customfield_7="ranker-v3")
-        story = with_jira(begin, jira)
+        story = with_jira(stories, jira)
         assert story.run("checklist", "--ticket", "ML-1") == 0
         (comment,) = jira.comments["ML-1"]
         assert states(comment["body"]) == [False, False, False]
@@ -288,7 +275,7 @@ def states(body: object) -> list[bool]:
 
 
 def test_jira_that_refuses_is_one_line_and_the_others_are_written(
-    begin: Callable[..., Story], capsys: pytest.CaptureFixture[str]
+    stories: Callable[..., Story], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with JiraSandbox() as jira:
         for at in (1, 2):
@@ -296,7 +283,7 @@ def test_jira_that_refuses_is_one_line_and_the_others_are_written(
         jira.issue("ML-3")
         jira.moved["ML-4"] = "OPS-4"
         jira.issue("OPS-4", "experiment")
-        story = with_jira(begin, jira)
+        story = with_jira(stories, jira)
         jira.faults.append(Fault("POST", "/ML-1/comment$", status=403))
         assert story.run("checklist", "--all") == 1
         out = capsys.readouterr().out

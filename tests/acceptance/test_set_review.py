@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
@@ -15,25 +13,6 @@ from sandboxes import checks, client, ruleset
 from setworld import CONFIG, CONTEXT, NAMES, NEW, PIPELINES, PLAN, POLICY, VALUES, Story
 
 from interlock.sandbox.records import Issue
-
-
-@pytest.fixture
-def stories(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., Story]]:
-    """Makes stories, and ends them."""
-    made: list[Story] = []
-
-    def new(**more: Any) -> Story:
-        made.append(Story(monkeypatch, tmp_path / str(len(made)), **more))
-        return made[-1]
-
-    yield new
-    for one in made:
-        one.close()
-
-
-@pytest.fixture
-def story(stories: Callable[..., Story]) -> Story:
-    return stories()
 
 
 def test_a_file_that_is_renamed_away_is_looked_at(story: Story) -> None:

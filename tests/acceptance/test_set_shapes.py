@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
@@ -14,25 +12,6 @@ from setworld import CONFIG, MARKER, NAMES, NEW, PIPELINES, PLAN, POLICY, VALUES
 
 from interlock.cli.main import main
 from interlock.sandbox.faults import Fault
-
-
-@pytest.fixture
-def stories(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., Story]]:
-    """Makes stories, and ends them."""
-    made: list[Story] = []
-
-    def new(**more: Any) -> Story:
-        made.append(Story(monkeypatch, tmp_path / str(len(made)), **more))
-        return made[-1]
-
-    yield new
-    for one in made:
-        one.close()
-
-
-@pytest.fixture
-def story(stories: Callable[..., Story]) -> Story:
-    return stories()
 
 
 @pytest.mark.parametrize("method", ["merge", "squash", "rebase"])

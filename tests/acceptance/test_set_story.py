@@ -5,7 +5,6 @@ Numbers in names are those of the failure cases that docs/change-sets.md lists.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
 
@@ -16,13 +15,6 @@ from sandboxes import REVIEWED, checks, ruleset
 from setworld import CONTEXT, MARKER, NAMES, NEW, PLAN, Story, shown
 
 from interlock.sandbox.wire import Refused
-
-
-@pytest.fixture
-def story(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Story]:
-    made = Story(monkeypatch, tmp_path)
-    yield made
-    made.close()
 
 
 def guarded(story: Story, *, reviewed: bool = True) -> None:

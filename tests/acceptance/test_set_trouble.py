@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,6 @@ from setworld import MARKER, NAMES, NEW, PIPELINES, POLICY, Story, shown
 
 from interlock.cli.main import main
 from interlock.sandbox.faults import Fault, lost_answer
-
-
-@pytest.fixture
-def story(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Story]:
-    made = Story(monkeypatch, tmp_path)
-    yield made
-    made.close()
 
 
 def test_a_wrong_token_is_one_line(story: Story, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ import threading
 from importlib import import_module
 
 from interlock.errors import UsageError
+from interlock.github.pulls import CONTEXT
 from interlock.values import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ PIPELINES, TRAINING, SERVING = (
 )
 BRANCH = "interlock/ranker-v3"
 #: What ``interlock set refresh`` needs. docs/change-sets.md
-_PERMISSIONS = {
+PERMISSIONS = {
     "metadata": "read",
     "contents": "read",
     "pull_requests": "write",
@@ -36,7 +37,6 @@ _PERMISSIONS = {
     "statuses": "write",
     "checks": "read",
 }
-_CONTEXT = "interlock/change-set"
 _WEIGHTS = (
     "  ranker-v3:\n    variants:\n      control: {weight: 50}\n      treatment: {weight: 50}\n"
 )
@@ -90,9 +90,9 @@ def _organisation(sandbox: Sandbox, repos: Mapping[str, Mapping[str, str]], logi
 
 def _variables(sandbox: Sandbox) -> dict[str, str]:
     """The App of the bot, installed, and required by every repository's ruleset."""
-    app, key = sandbox.app("interlock", _PERMISSIONS, owner="acme")
+    app, key = sandbox.app("interlock", PERMISSIONS, owner="acme")
     sandbox.install(app, "acme")
-    gate = {"context": _CONTEXT, "integration_id": app.id}
+    gate = {"context": CONTEXT, "integration_id": app.id}
     parameters = {"required_status_checks": [gate], "strict_required_status_checks_policy": False}
     rule: dict[str, Any] = {"type": "required_status_checks", "parameters": parameters}
     for name in (PIPELINES, TRAINING, SERVING):
