@@ -58,7 +58,7 @@ def merged(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     kept: dict[tuple[str, str, str], Entry] = {}
     for entry in entries:
         known = kept.get(entry.identity)
-        if known is None or _laxness(entry) < _laxness(known):
+        if known is None or laxness(entry) < laxness(known):
             kept[entry.identity] = entry
     return tuple(kept[identity] for identity in sorted(kept, key=_bytes))
 
@@ -67,7 +67,8 @@ def _bytes(identity: tuple[str, str, str]) -> tuple[str, str, bytes]:
     return identity[0], identity[1], identity[2].encode("utf-8", "surrogateescape")
 
 
-def _laxness(entry: Entry) -> tuple[bool, str, int, str, str]:
+def laxness(entry: Entry) -> tuple[bool, str, int, str, str]:
+    """Orders the entries for one value, the strictest first."""
     silent = entry.verdict in SILENT
     return silent, entry.until, -VERDICTS.index(entry.verdict), entry.owner, entry.reason
 
@@ -86,7 +87,7 @@ class Index:
         found = self._places.get((path, fingerprint))
         if found is None:
             return None
-        return found.get(kind) or min(found.values(), key=_laxness)
+        return found.get(kind) or min(found.values(), key=laxness)
 
 
 def widened(before: Baseline | None, after: Baseline) -> tuple[Entry, ...]:

@@ -62,7 +62,7 @@ def added(where: str, base: str, head: str, *, staged: bool) -> Change:
     if staged:
         output = git(where, "diff", "--cached", *_PATCH, own=True)
     elif base:
-        revisions = f"{_commit(where, base)}...{_commit(where, head)}"
+        revisions = f"{commit(where, base)}...{commit(where, head)}"
         output = git(where, "diff", *_PATCH, revisions, "--", own=True)
     else:
         # A merge's own lines are those that none of its parents has.
@@ -74,7 +74,7 @@ def added(where: str, base: str, head: str, *, staged: bool) -> Change:
     return Change(where, files, _expected(output))
 
 
-def _commit(where: str, revision: str) -> str:
+def commit(where: str, revision: str) -> str:
     """The commit's full id: nothing that a user or a branch name holds reads as an option."""
     wanted = revision + "^{commit}"
     try:
