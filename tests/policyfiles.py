@@ -9,8 +9,10 @@ from interlock.policy.extend import Fetched, Layers, PolicyFetcher
 from interlock.policy.load import load_policy
 from interlock.policy.model import Policy
 from interlock.rules.table import RULES
+from interlock.secrets.pages import ids as credential_ids
 
 BUILT_IN_RULES = tuple(rule.id for rule in RULES)
+SECRET_RULES = tuple(credential_ids())
 VERSION = "0.2.0"
 
 
@@ -52,7 +54,7 @@ def load(
         text if isinstance(text, bytes) else text.encode(),
         Layers(read, fetcher),
         version=version,
-        built_in_rules=BUILT_IN_RULES,
+        built_in_rules=(*BUILT_IN_RULES, *SECRET_RULES),
         revision=revision,
     )
 

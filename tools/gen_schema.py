@@ -30,6 +30,7 @@ from interlock.policy import (
     modifiers,
     relations,
     requires,
+    secrets,
     settings,
     shapes,
     sources,
@@ -103,6 +104,7 @@ def policy() -> Schema:
         "companions": {"type": "array", "items": ref("companion")},
         "change-sets": ref("change-sets"),
         "checklist": ref("checklist"),
+        "secrets": ref("secrets"),
         "waivers": {"type": "array", "items": ref("waiver")},
         "share-with": named(one_or_more(TEXT), signs=True),
         "member-waivers": {"type": "boolean"},
@@ -162,6 +164,7 @@ def definitions() -> Schema:
         "companion": companion(),
         "change-sets": change_sets_of(),
         "checklist": checklist_of(),
+        "secrets": secrets_of(),
     }
 
 
@@ -471,6 +474,32 @@ def checklist_of() -> Schema:
     jira["required"] = list(checklist.JIRA_WORDS)
     shapes = {"label": TEXT, "field": TEXT, "jira": jira}
     return described(shapes, words.CHECKLIST, checklist.WORDS)
+
+
+def secrets_of() -> Schema:
+    """`secrets`."""
+    name = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
+    keyword = {"type": "string", "pattern": r"\S", "not": {"pattern": r"\n"}}
+    keywords = {"type": "array", "minItems": 1, "maxItems": secrets.MAX_KEYWORDS, "items": keyword}
+    shapes = {
+        "id": name,
+        "type": name,
+        "keywords": keywords,
+        "min_entropy": {"type": "number", "minimum": 0, "maximum": 8},
+        "edges": {"type": "boolean"},
+        "checksum": {"enum": list(secrets.CHECKSUMS)},
+        **{word: {**TEXT, "maxLength": secrets.MAX_PATTERN} for word in secrets.PATTERNS},
+        **dict.fromkeys(("why", "rotate"), TEXT),
+    }
+    rule = described(shapes, words.SECRET_RULE, secrets.RULE_WORDS)
+    rule["required"] = list(secrets.RULE_NEEDS)
+    path = {"type": "string", "pattern": r"^[^/\\][^\\]*$", "not": {"pattern": r"(^|/)\.\.(/|$)"}}
+    shapes = {
+        "exclude": one_or_more(ref("glob")),
+        "baseline": path,
+        "rules": {"type": "array", "maxItems": secrets.MAX_RULES, "items": rule},
+    }
+    return patchable(described(shapes, words.SECRETS, secrets.WORDS), secrets.LISTS)
 
 
 def member_file() -> Schema:

@@ -17,6 +17,8 @@ POLICY = {
     "companions": "Paths in one repo whose change needs a pull request in others.",
     "change-sets": "What holds for changes in several repos that belong together.",
     "checklist": "Which tickets get the checklist of an experiment, and where they are.",
+    "secrets": "What `interlock check` and the hooks do about credentials; its presence, even as "
+    "`{}`, switches the scan on.",
     "waivers": "Findings that somebody accepts, for a while and with a reason.",
     "share-with": "Alias -> the aliases in whose findings its values may be shown; `*` for all.",
     "member-waivers": "True where members may waive findings in their own `.interlock.yaml`.",
@@ -120,6 +122,28 @@ CHECKLIST = {
 JIRA = {
     "url": "The address of Jira: https://acme.atlassian.net.",
     "project": "The key that its tickets begin with: ML.",
+}
+SECRETS = {
+    "exclude": "Globs of files that are not scanned; they are counted as skipped.",
+    "baseline": "The path of the file that holds what each repository accepts, from its root "
+    "(`.interlock-secrets`).",
+    "rules": "Credentials of your own: what they look like. A rule with the id of a built-in one "
+    "takes its place.",
+}
+SECRET_RULE = {
+    "id": "The rule's name; its findings are `secret/<id>`, unless it has a `type`.",
+    "type": "What it finds, where several rules find the same: `secret/<type>`.",
+    "keywords": "Literal texts, one of which stands on every line that can match.",
+    "min_entropy": "How mixed a value must be to count, in bits a character: 3.5.",
+    "edges": "False where letters and digits may stand right beside a match.",
+    "checksum": "A check that the value must pass.",
+    "pattern": "RE2 with one group, around the secret itself.",
+    "paths": "RE2: only files whose path it fits.",
+    "context": "RE2: only where it fits the path or the lines around.",
+    "near": "RE2: only where it fits what stands before the secret on its line.",
+    "allow": "RE2: values that are no secrets.",
+    "why": "Why it matters; shown with its findings.",
+    "rotate": "Where or how to make a new one; shown with its findings.",
 }
 MEMBER = {
     "policy": "The policy that this repository follows: a path, or `owner/name//path@revision`.",

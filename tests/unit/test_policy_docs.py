@@ -27,7 +27,7 @@ rules: {experiment/empty-source: info}
 
 
 def test_there_are_examples() -> None:
-    assert len(EXAMPLES) == 8
+    assert len(EXAMPLES) == 9
 
 
 @pytest.mark.parametrize("text", EXAMPLES, ids=range(len(EXAMPLES)))
@@ -50,7 +50,9 @@ def test_the_words_beside_a_relation_are_all_there() -> None:
 
 def test_what_merges_is_told() -> None:
     table = TEXT.partition("how a later layer changes it")[2]
-    assert all(f"`{word}`" in table for word in (*merge.KEYED, *merge.ADDED, "consistency"))
+    assert all(
+        f"`{word}`" in table for word in (*merge.KEYED, *merge.ADDED, "consistency", "secrets")
+    )
     assert all(f"`interlock:{name}`" in TEXT for name in built_in_names())
 
 

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from policyfiles import refused
 
 from interlock.documents.read import read_document
-from interlock.policy import consistency, load, member, relations, sources
+from interlock.policy import consistency, load, member, relations, secrets, sources
 
 ROOT = Path(__file__).parents[2]
 GOOD = [
@@ -77,6 +77,13 @@ companions:
   - {id: c1, repo: a, paths: "x/**", needs: [b], why: w}
 change-sets: {window: 0h, remind-after: 3d}
 checklist: {label: ab-test, field: Key, jira: {url: "https://acme.atlassian.net", project: ML}}
+secrets:
+  exclude: ["vendor/**"]
+  baseline: conf/accepted
+  rules:
+    - {id: acme-token, type: acme, pattern: "(acme_[a-z]{9})", keywords: [acme_], min_entropy: 2.5,
+       edges: false, checksum: token, paths: "[.]py$", context: acme, near: "=", allow: "^x",
+       why: w, rotate: r}
 waivers:
   - {rule: experiment/a1, repo: a, path: x, key: k, reason: r, owner: o, until: 2027-01-01}
 """
@@ -138,6 +145,8 @@ def test_every_word_of_the_loader_is_in_the_corpus() -> None:
     words = {word for rule in policy["consistency"] for word in rule}
     assert words == set(consistency.WORDS)
     assert set(relations.RELATIONS) <= words
+    assert set(policy["secrets"]) == set(secrets.WORDS)
+    assert {word for rule in policy["secrets"]["rules"] for word in rule} == set(secrets.RULE_WORDS)
 
 
 def _steps(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -205,6 +214,8 @@ MEANINGS = (
     "needs `repo`",
     "it has neither",
     "has no value",
+    "needs one group",
+    "matches an empty text",
 )
 
 
@@ -239,6 +250,7 @@ def test_every_word_is_described_for_editors(name: str) -> None:
             "change-sets",
             "checklist",
             "setting",
+            "secrets",
         ):
             words = schema["$defs"][part]["properties"]
             assert all(word.get("description") for word in words.values()), part

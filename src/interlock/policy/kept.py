@@ -43,6 +43,8 @@ _CLASSES: tuple[type, ...] = (
     Segment,
     model.Checklist,
     model.Jira,
+    model.SecretRule,
+    model.Secrets,
 )
 _NUMBERS = {one: at for at, one in enumerate(_CLASSES)}
 _TUPLE, _PATTERN, _DECIMAL, _SET = -1, -2, -3, -4

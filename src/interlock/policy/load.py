@@ -16,6 +16,7 @@ from interlock.policy.provenance import Provenance
 from interlock.policy.raw import Raw
 from interlock.policy.references import Reference, remote
 from interlock.policy.requires import Outdated, outdated
+from interlock.policy.secrets import load_secrets, types_of
 from interlock.policy.settings import load_repos, load_settings, load_share_with
 from interlock.policy.shapes import Reader, named_members
 from interlock.policy.sides import Scope
@@ -34,6 +35,7 @@ WORDS = (
     "companions",
     "change-sets",
     "checklist",
+    "secrets",
     "waivers",
     "share-with",
     "member-waivers",
@@ -131,7 +133,12 @@ def _build(
     rules = _rules(items, Scope(sources, None, problems, _schemas(layers, problems)), repos)
     if problems.lenient:
         sources, rules = _usable(sources, rules)
-    known = [*(f"experiment/{name}" for name in _ids(items)), *built_in_rules]
+    secrets = _mapping(reader, "secrets")
+    known = [
+        *(f"experiment/{name}" for name in _ids(items)),
+        *built_in_rules,
+        *(f"secret/{name}" for name in types_of(secrets)),
+    ]
     text = {word: value for word, value in raw.value.items() if word != "extends"}
     return Policy(
         version=VERSION,
@@ -149,6 +156,7 @@ def _build(
         member_waivers=reader.flag("member-waivers"),
         change_sets=load_change_sets(_mapping(reader, "change-sets"), problems),
         checklist=load_checklist(_mapping(reader, "checklist"), problems),
+        secrets=load_secrets(secrets, problems),
     )
 
 

@@ -106,6 +106,8 @@ def with_member(
         )
         raise problems.error()
     known = [*(f"experiment/{rule.id}" for rule in policy.consistency), *built_in_rules]
+    if policy.secrets is not None:
+        known += [f"secret/{rule.type}" for rule in policy.secrets.rules]
     waivers = load_waivers(member.waivers, known, policy.repos, problems, member=alias)
     if problems:
         raise problems.error()

@@ -5,6 +5,7 @@
 - ``consistency`` merges by id. An entry with ``each`` replaces the one below; an entry without
   it is a patch: the words that it states replace those below, and a relation replaces the
   relation.
+- ``secrets`` is patched word by word; its ``rules`` merge by id, a rule of the same id is replaced.
 - ``companions`` and ``waivers`` add up. Every other word replaces.
 - ``word+`` adds to the list below, ``word-`` takes from it, and null takes the entry away.
 - A rule setting moves to the end when it is stated again, since the last one that matches wins.
@@ -13,7 +14,7 @@
 
 from __future__ import annotations
 
-from interlock.policy import consistency, sources
+from interlock.policy import consistency, secrets, sources
 from interlock.policy.problems import Problems
 from interlock.policy.raw import Raw
 from interlock.policy.relations import RELATIONS
@@ -36,6 +37,8 @@ def laid_over(layers: list[Raw], problems: Problems) -> Raw:
                 continue
             elif word in KEYED:
                 parts[word] = _keyed(word, parts.get(word), part, problems)
+            elif word == "secrets":
+                parts[word] = _secrets(parts.get(word), part, problems)
             elif word == "consistency":
                 parts[word] = _rules(parts.get(word), part, problems)
             elif word in ADDED:
@@ -47,8 +50,8 @@ def laid_over(layers: list[Raw], problems: Problems) -> Raw:
 
 
 def _fits(word: str, part: Raw, problems: Problems) -> bool:
-    wanted: type = dict if word in KEYED else list
-    if word not in (*KEYED, *ADDED, "consistency") or isinstance(part.value, wanted):
+    wanted: type = dict if word in (*KEYED, "secrets") else list
+    if word not in (*KEYED, *ADDED, "secrets", "consistency") or isinstance(part.value, wanted):
         return True
     name = "a mapping" if wanted is dict else "a list"
     problems.add(part, f"`{word}` must be {name}, not {kind_of(part.value)}")
@@ -99,6 +102,17 @@ def _source(old: Raw, part: Raw, problems: Problems) -> Raw:
     patched = _patched(members, part, sources.LISTS, problems)
     if fields is not None and below is not None and isinstance(fields.value, dict):
         patched["fields"] = fields.composed(_patched(dict(below.members()), fields, (), problems))
+    return part.composed(patched)
+
+
+def _secrets(old: Raw | None, part: Raw, problems: Problems) -> Raw:
+    members = dict(old.members()) if old is not None else {}
+    below, here = members.get("rules"), part.get("rules")
+    patched = _patched(members, part, secrets.LISTS, problems)
+    if below is not None and here is not None and isinstance(here.value, list):
+        ids = {_id(rule) for rule in here.items()}
+        kept = [rule for rule in below.items() if _id(rule) not in ids]
+        patched["rules"] = here.composed([*kept, *here.items()])
     return part.composed(patched)
 
 

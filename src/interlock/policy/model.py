@@ -263,6 +263,41 @@ class Checklist(NamedTuple):
     jira: Jira | None = None
 
 
+class SecretRule(NamedTuple):
+    """One of a policy's own rules for credentials; see interlock.secrets.model.Rule.
+
+    ``type`` is the id where the policy names none. ``edges`` says that letters and digits may not
+    stand beside a match.
+    """
+
+    id: str
+    type: str
+    pattern: str
+    keywords: tuple[str, ...]
+    min_entropy: float
+    edges: bool
+    checksum: str
+    paths: str
+    context: str
+    near: str
+    allow: str
+    why: str
+    rotate: str
+    origin: Origin
+
+
+class Secrets(NamedTuple):
+    """What the policy says of credentials.
+
+    ``exclude`` are globs of files that are not scanned. ``baseline`` is the path, from the root of
+    each repository, of the file that holds what it accepts.
+    """
+
+    exclude: tuple[str, ...] = ()
+    baseline: str = ".interlock-secrets"
+    rules: tuple[SecretRule, ...] = ()
+
+
 class Layer(NamedTuple):
     """One policy file that took part, in order: its name, and the revision used ("" for local)."""
 
@@ -277,6 +312,7 @@ class Policy(NamedTuple):
     where its value came from. ``notices`` are sentences for the user: an outdated client, a
     cached revision. ``text`` is the effective policy in its own words, without ``extends``.
     ``member_waivers`` says that members may add waivers for themselves in their own file.
+    ``secrets`` is None where the policy does not ask for a scan for credentials.
     """
 
     version: int
@@ -294,3 +330,4 @@ class Policy(NamedTuple):
     member_waivers: bool = False
     change_sets: ChangeSets = ChangeSets()
     checklist: Checklist = Checklist()
+    secrets: Secrets | None = None

@@ -8,7 +8,7 @@ from interlock.policy.model import Origin
 from interlock.policy.raw import Raw
 
 #: Lists whose elements have ids: a path names the element by it, not by its number.
-_BY_ID = ("consistency", "companions")
+_BY_ID = ("consistency", "companions", "secrets.rules")
 
 
 class Provenance(Mapping[str, Origin]):
