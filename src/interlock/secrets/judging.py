@@ -6,6 +6,7 @@ from collections.abc import Callable
 from math import log2
 
 from interlock.documents.patterns import compile_pattern, matches
+from interlock.secrets.wording import is_random
 
 #: Words that people write in place of a secret, and that no issuer puts into one.
 _PLACEHOLDER = (
@@ -24,8 +25,17 @@ _LOOKUP = (
     r"(?i)environ|getenv|process\.env|secrets?\.|secrets?[(\[]|vault[:/]|keyring|getpass|valueFrom"
     r"|secretkeyref|secretsmanager|^arn:|^/run/secrets|^(?:https?|file|gs|s3)://|^ref\+|^op://"
     r"|^[!%$]|^\w+\(|^\w+\[|lookup\(|config\[|^\.{0,2}/[a-z]|^~/|^env[:.]|^data\.|^var\.|^local\."
-    r"|\(\?|\[a-z|\[0-9|\\[dwsb]|^[0-9][0-9.,-]*$"
+    r"|\(\?|\[a-z|\[0-9|\\[dwsb]|^[0-9][0-9.,-]*$|#\{"
 )
+#: What a person types without thinking: in a token it says that nobody issued it.
+_TYPED = r"(?i)1234|0987|4321|abcde|qwert|asdfg"
+#: A password that names itself, or a common word with a number: manuals and tests are full of them.
+_WEAK = (
+    r"(?i)passw(?:or)?d|passwd|passphrase|secret|^(?:pass|pwd|pw|test|user|admin|root|foo|bar|baz"
+    r"|hello|guest|login|token|key|value|name|string|abc|demo|some|new|old|p)[_-]?[0-9]{1,6}$"
+)
+#: Letters alone, in one word or several.
+_WORDS = r"^[A-Za-z]+(?:[_. -][A-Za-z]+)*$"
 
 
 def entropy(text: str) -> float:
@@ -58,11 +68,13 @@ def is_token(value: str) -> bool:
     """True for what a machine made: no words, no path, no identifier."""
     if len(value) < 10 or " " in value or is_placeholder(value) or is_lookup(value):
         return False
-    digits = sum(c.isdigit() for c in value)
-    if matches(r"^[0-9a-f-]{36}$", value) or value.isdigit():
+    if matches(r"^[0-9a-f-]{36}$", value) or matches(_TYPED, value) or value.isdigit():
         return False
+    if matches(_WORDS, value):
+        return is_random(value)
+    digits = sum(c.isdigit() for c in value)
     mixed = digits == 1 and len(value) >= 20 and classes(value) >= 3 and entropy(value) >= 3.7
-    if (digits < 2 and not mixed) or entropy(value) < 3.0:
+    if (digits < 2 and not mixed) or entropy(value) < (3.0 if len(value) > 12 else 2.6):
         return False
     return mixed or not matches(r"^[A-Za-z]+(?:[_.-][A-Za-z]+)*[_.-]?v?[0-9]{0,3}$", value)
 
@@ -71,10 +83,10 @@ def is_password(value: str) -> bool:
     """True for what a person would set as a password: not a word from a manual, no code."""
     if not 5 <= len(value) <= 200 or is_placeholder(value) or is_lookup(value):
         return False
-    if matches(
-        r"^[A-Za-z]+(?:[_. -][A-Za-z]+)+$|\s.*\s|^[A-Za-z_.]+\(|^[a-z]+(?:[A-Z][a-z]+)+$", value
-    ):
+    if matches(_WEAK, value) or matches(r"\s.*\s|^[A-Za-z_.]+\(|^[),;]", value):
         return False
+    if matches(_WORDS, value):
+        return is_random(value)
     plain = str(compile_pattern(r"\\u[0-9A-Fa-f]{4}").sub("e", value))
     if plain.isalpha() and plain[1:].islower():  # a word, in whatever language
         return False
