@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from interlock.errors import UsageError
-from interlock.report.exit_code import CLEAN, FINDINGS
+from interlock.report.exit_code import exit_code
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,8 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Scan and tell; 1 where something was found."""
-    from interlock.cli.secrets_run import Asked, look
-    from interlock.report.secrets import render
+    from interlock.cli.secrets_baseline_judged import look_and_judge, today
+    from interlock.cli.secrets_run import Asked
+    from interlock.report.secrets import render, told
 
     chosen = [bool(arguments.paths), arguments.staged, bool(arguments.base), arguments.history]
     if sum(chosen) > 1:
@@ -40,6 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         head=arguments.head or "HEAD",
         history=arguments.history,
     )
-    found = look(asked)
-    sys.stdout.write(render(found.hits, found.scanned, arguments.format))
-    return FINDINGS if found.hits else CLEAN
+    found, judged = look_and_judge(asked, today())
+    what = told(judged, found.scanned)
+    sys.stdout.write(render(what, arguments.format))
+    return exit_code(what.report)

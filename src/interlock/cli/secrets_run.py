@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from interlock.errors import InterlockError
+from interlock.secrets.baseline import NAME as BASELINE
 from interlock.secrets.model import Hit, Rule, Scanned
+from interlock.secrets.pragmas import watched
 from interlock.secrets.reading import Tally, leaver_out, read_paths
 from interlock.secrets.scan import scan, scanner
 from interlock.secrets.table import TABLE
@@ -14,7 +16,8 @@ class Asked(NamedTuple):
     """What to scan: paths, or the staged lines, or those of a range, or all of history.
 
     ``rules`` are all that are looked for, a policy's own among them. ``exclude`` are globs over
-    paths as they are told; such files are counted as skipped.
+    paths as they are told; such files are counted as skipped. ``baseline`` is the path of the
+    baseline from the repository's top, ``key`` that of the fingerprints where it is known.
     """
 
     paths: tuple[str, ...] = (".",)
@@ -24,13 +27,20 @@ class Asked(NamedTuple):
     history: bool = False
     rules: tuple[Rule, ...] = TABLE
     exclude: tuple[str, ...] = ()
+    baseline: str = BASELINE
+    key: bytes = b""
 
 
 class Found(NamedTuple):
-    """What was found, and in what."""
+    """What was found, and in what; fingerprints were made under ``key``.
+
+    ``seen`` are the paths that were scanned, with the lines that pragmas of theirs reach out to.
+    """
 
     hits: tuple[Hit, ...]
     scanned: Scanned
+    key: bytes
+    seen: dict[str, tuple[int, ...]]
 
 
 def look(asked: Asked, where: str = ".") -> Found:
@@ -52,22 +62,25 @@ def look(asked: Asked, where: str = ".") -> Found:
         change = added(where, asked.base, asked.head, staged=asked.staged)
         texts, expected = change.texts(excluded), change.expected
     passing = (text for one in texts if (text := tally.passed(one)) is not None)
-    hits = tuple(sorted(scan(passing, scanner(asked.rules, _key(where))), key=_place))
+    key, seen = asked.key or _key(where, asked.baseline), dict[str, tuple[int, ...]]()
+    hits = tuple(sorted(scan(watched(passing, seen), scanner(asked.rules, key)), key=_place))
     scanned = tally.scanned()
     if expected and not scanned.lines and not scanned.skipped:
         raise InterlockError(
             f"the change adds {expected:,} lines and none of them was scanned: "
             "this is no clean result; run `interlock secrets scan` on the files"
         )
-    return Found(hits, scanned)
+    return Found(hits, scanned, key, seen)
 
 
 def _place(hit: Hit) -> tuple[str, int, int]:
     return hit.path, hit.line, hit.column
 
 
-def _key(where: str) -> bytes:
-    """The repository's key for fingerprints: random, in git's own folder, else for this run."""
+def _key(where: str, baseline: str) -> bytes:
+    """The baseline's key; else the repository's: random, in git's own folder, or for this run."""
+    from interlock.secrets.baseline_files import top_of, work_key
     from interlock.secrets.fingerprints import repository_key
 
-    return repository_key(where)
+    top = top_of(where)
+    return (work_key(top, baseline) if top else b"") or repository_key(where)

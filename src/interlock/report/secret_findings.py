@@ -5,51 +5,50 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from interlock.model import Checked, Finding, Place, Report, RuleText
+from interlock.model import Checked, Finding, Place, Report, RuleText, Severity
 from interlock.report.neutral import harmless
-from interlock.secrets.model import Hit, Scanned
-from interlock.secrets.table import TABLE
+from interlock.report.secret_words import hint, message, rule_of, why
+from interlock.report.wording import many
+from interlock.secrets.accepting import Case, Judged
+from interlock.secrets.model import Rule, Scanned
 
 #: As much of a fingerprint as tells values apart for people.
 _SHOWN = 12
 #: What the reporters call the repository that is scanned.
 _OWN = "here"
-_WHY = "whoever reads this repository, now or later, can use it"
-_ROTATE = "make a new one where it was issued, and withdraw this one"
+#: How the history of a repository is cleaned, and what to do first.
+DOCS = "https://github.com/interlock/interlock/blob/main/docs/secrets.md#clean-history"
 
 
-def render_findings(hits: Sequence[Hit], scanned: Scanned, form: str) -> str:
-    """Text, SARIF or annotations; text and annotations end with what was scanned."""
-    report = _report(hits, scanned)
-    if form == "sarif":
-        from interlock.report.sarif import render
-
-        return render(report)
-    if form == "github":
-        from interlock.report.github import render as annotations
-
-        return annotations(report)
-    return _text(report, scanned)
-
-
-def _text(report: Report, scanned: Scanned) -> str:
-    from interlock.report.paint import painter
-    from interlock.report.text import finding_lines
-
-    paint = painter(colour=False)
-    lines: list[str] = []
-    for finding in report.findings:
-        lines += [*finding_lines(report, finding, paint), ""]
-    found = len(report.findings)
-    count = f"{found:,} credential{'s' if found != 1 else ''}" if found else "no credentials"
-    lines.append(f"{count} in {summary(scanned)}")
-    return "\n".join(lines) + "\n"
+def report_of(judged: Judged, scanned: Scanned, rules: Sequence[Rule]) -> Report:
+    """The findings of the open cases and of the warned ones, in that order; waivers come later."""
+    known = {rule.id: rule for rule in rules}
+    severities: tuple[tuple[Severity, tuple[Case, ...]], ...] = (
+        ("error", judged.open),
+        ("warning", judged.warned),
+    )
+    findings = tuple(
+        _finding(case, severity, judged, scanned.what, known)
+        for severity, cases in severities
+        for case in cases
+    )
+    texts = {f.rule: RuleText(f.rule, f.message, f.message, f.why, f.hint) for f in findings}
+    return Report(
+        findings,
+        (f"scanned {summary(scanned)}", *notices(judged)),
+        Checked(scanned.files, scanned.lines, len(rules), 0),
+        (),
+        "check",
+        "error",
+        require_all=False,
+        own=_OWN,
+        rules=tuple(texts.values()),
+    )
 
 
 def summary(scanned: Scanned) -> str:
     """What was scanned, and what was not and why, in one sentence."""
-    files = f"{scanned.files:,} file{'s' if scanned.files != 1 else ''}"
-    lines = f"{scanned.lines:,} line{'s' if scanned.lines != 1 else ''}"
+    files, lines = many(scanned.files, "file"), many(scanned.lines, "line")
     text = f"{lines} of {files} ({harmless(scanned.what)})"
     reasons = Counter(skip.reason for skip in scanned.skipped)
     if reasons:
@@ -58,50 +57,45 @@ def summary(scanned: Scanned) -> str:
     return text
 
 
-def _report(hits: Sequence[Hit], scanned: Scanned) -> Report:
-    findings = tuple(_finding(hit, scanned.what) for hit in hits)
-    rules = {f.rule: RuleText(f.rule, f.message, f.message, f.why, f.hint) for f in findings}
-    return Report(
-        findings,
-        (f"scanned {summary(scanned)}",),
-        Checked(scanned.files, scanned.lines, len(TABLE), 0),
-        (),
-        "check",
-        "error",
-        require_all=False,
-        own=_OWN,
-        rules=tuple(rules.values()),
-    )
+def notices(judged: Judged) -> tuple[str, ...]:
+    """What is accepted without being told, and what the baseline holds in vain."""
+    found = []
+    kinds = Counter(case.kind for case in judged.silent)
+    if kinds["silent"]:
+        found.append(f"{many(kinds['silent'], 'hit')} judged harmless in {judged.path}")
+    if kinds["allowed"]:
+        found.append(f"{many(kinds['allowed'], 'hit')} allowed by a pragma")
+    if judged.stale:
+        found.append(
+            f"{judged.path} has {len(judged.stale):,} that nothing fits any more: "
+            "`interlock secrets baseline` brings it up to date"
+        )
+    return tuple(found)
 
 
-def _finding(hit: Hit, what: str) -> Finding:
-    rule = next((rule for rule in TABLE if rule.id == hit.rule), None)
-    rotate = (rule.rotate if rule is not None else "") or _ROTATE
+def _finding(
+    case: Case, severity: Severity, judged: Judged, what: str, known: dict[str, Rule]
+) -> Finding:
+    hit, entry = case.hit, case.entry
+    rule = known.get(hit.rule)
     cell = f", cell {hit.cell}" if hit.cell else ""
-    place = Place(
-        _OWN,
-        "",
-        hit.path,
-        hit.line,
-        hit.column,
-        hit.line,
-        hit.column,
-        "",
-        f"fingerprint {hit.fingerprint[:_SHOWN]}{cell}",
-        what,
-    )
+    note = f"fingerprint {hit.fingerprint[:_SHOWN]}{cell}"
+    end = hit.column
+    place = Place(_OWN, "", hit.path, hit.line, hit.column, hit.line, end, "", note, what)
     return Finding(
-        f"secret/{hit.type}",
+        rule_of(case),
         "",
-        "error",
+        severity,
         "failing",
-        f"{harmless(hit.path)}{cell} holds a credential: {hit.type.replace('-', ' ')}",
+        message(case, judged),
         "",
         "",
         hit.fingerprint,
         (),
         (place,),
         (),
-        hint=f"take it out of the commit; if it was ever pushed, rotate it: {rotate}",
-        why=rule.why if rule is not None else _WHY,
+        hint=hint(case, judged, rule),
+        why=why(case, rule),
+        owner=entry.owner if entry is not None else "",
+        docs=DOCS if case.kind in ("found", "expired", "too-far") else "",
     )

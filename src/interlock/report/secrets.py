@@ -5,20 +5,53 @@ from __future__ import annotations
 from collections.abc import Sequence
 from json import dumps
 
-from interlock.secrets.model import Hit, Scanned
+from interlock.model import Finding, Report
+from interlock.secrets.accepting import Case, Judged
+from interlock.secrets.baseline import Entry
+from interlock.secrets.model import Rule, Scanned
 from interlock.secrets.table import TABLE
+from interlock.values import Any, NamedTuple
 
 
-def render(hits: Sequence[Hit], scanned: Scanned, form: str) -> str:
+class Told(NamedTuple):
+    """What is told. The report's findings are those of ``judged.open``, then ``judged.warned``.
+
+    A policy may change what counts (status, severity), never the order.
+    """
+
+    judged: Judged
+    scanned: Scanned
+    report: Report
+
+
+def told(judged: Judged, scanned: Scanned, rules: Sequence[Rule] = TABLE) -> Told:
+    """The findings; ``rules`` say why and how to rotate."""
+    from interlock.report.secret_findings import report_of
+
+    return Told(judged, scanned, report_of(judged, scanned, rules))
+
+
+def render(what: Told, form: str) -> str:
     """The whole answer in ``form``: text, json, sarif or github."""
     if form == "json":
-        return _json(hits, scanned)
-    from interlock.report.secret_findings import render_findings
+        return _json(what)
+    if form == "sarif":
+        from interlock.report.sarif import render as sarif
 
-    return render_findings(hits, scanned, form)
+        return sarif(what.report)
+    if form == "github":
+        from interlock.report.github import render as annotations
+
+        return annotations(what.report)
+    from interlock.report.secret_text import render_text
+
+    return render_text(what.report, what.judged, what.scanned)
 
 
-def _json(hits: Sequence[Hit], scanned: Scanned) -> str:
+def _json(what: Told) -> str:
+    judged, scanned = what.judged, what.scanned
+    cases = (*judged.open, *judged.warned)
+    kinds = [case.kind for case in judged.silent]
     value = {
         "schema": 1,
         "scanned": {
@@ -28,26 +61,43 @@ def _json(hits: Sequence[Hit], scanned: Scanned) -> str:
             "skipped": [{"path": _plain(s.path), "reason": s.reason} for s in scanned.skipped],
         },
         "hits": [
-            {
-                "rule": hit.rule,
-                "type": hit.type,
-                "path": _plain(hit.path),
-                "line": hit.line,
-                "column": hit.column,
-                "cell": hit.cell,
-                "fingerprint": hit.fingerprint,
-            }
-            for hit in hits
+            _hit(case, finding) for case, finding in zip(cases, what.report.findings, strict=True)
+        ],
+        "accepted": {"baseline": kinds.count("silent"), "pragma": kinds.count("allowed")},
+        "stale": [
+            {"type": e.type, "path": _plain(e.path), "fingerprint": e.hash} for e in judged.stale
         ],
     }
     return dumps(value, indent=2) + "\n"
 
 
+def _hit(case: Case, finding: Finding) -> dict[str, Any]:
+    hit = case.hit
+    return {
+        "rule": hit.rule,
+        "type": hit.type,
+        "path": _plain(hit.path),
+        "line": hit.line,
+        "column": hit.column,
+        "cell": hit.cell,
+        "fingerprint": hit.fingerprint,
+        "severity": finding.severity,
+        "status": finding.status,
+        "kind": case.kind,
+        **({"entry": _entry(case.entry)} if case.entry is not None else {}),
+    }
+
+
+def _entry(entry: Entry) -> dict[str, str]:
+    return {
+        "path": _plain(entry.path),
+        "verdict": entry.verdict,
+        "until": entry.until,
+        "owner": entry.owner,
+        "reason": entry.reason,
+    }
+
+
 def _plain(path: str) -> str:
     """A path that any JSON reader takes: bytes that are no UTF-8 are shown as question marks."""
     return path.encode("utf-8", "replace").decode()
-
-
-def advice() -> dict[str, tuple[str, str]]:
-    """Why and how to rotate, by rule id."""
-    return {rule.id: (rule.why, rule.rotate) for rule in TABLE}

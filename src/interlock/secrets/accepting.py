@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from interlock.secrets.baseline import MAX_DAYS, SILENT, Baseline, Entry, Index, widened
 from interlock.secrets.model import Hit
@@ -62,9 +62,11 @@ def judge(
     added: Added | None = None,
     *,
     whole: bool = False,
+    placed: Callable[[str], str] = str,
 ) -> Judged:
-    """Judge ``hits``, whose fingerprints were made under the baseline's key and whose paths it has.
+    """Judge ``hits``, whose fingerprints were made under the baseline's key.
 
+    ``placed`` turns a hit's path into one from the repository's top, as entries have it.
     ``today`` is YYYY-MM-DD. ``added`` is given where the hits are of lines that a change adds;
     ``whole`` where they are all there are, so that entries without a hit can be told.
     """
@@ -73,8 +75,9 @@ def judge(
     cases = []
     seen = set()
     for hit in hits:
-        entry = index.find(hit.type, hit.path, hit.fingerprint)
-        seen.add((hit.path, hit.fingerprint))
+        path = placed(hit.path)
+        entry = index.find(hit.type, path, hit.fingerprint)
+        seen.add((path, hit.fingerprint))
         cases.append(Case(hit, _kind(hit, entry, today, latest, added), entry))
     cases += _new_entries(baseline, added)
     return Judged(

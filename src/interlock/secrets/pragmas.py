@@ -5,6 +5,8 @@ The forms are those of detect-secrets 1.5, as its documentation and its filter g
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from interlock.documents.patterns import compile_pattern
 from interlock.secrets.model import Text
 from interlock.values import Any
@@ -50,7 +52,7 @@ def reaching_out(text: Text) -> tuple[int, ...]:
 
     For the added lines of a change: what a new pragma accepts may have been there before.
     """
-    if b"nextline" not in text.body or not text.numbers:
+    if not text.numbers or b"nextline" not in text.body:
         return ()
     found = []
     at = 0
@@ -64,6 +66,13 @@ def reaching_out(text: Text) -> tuple[int, ...]:
             found.append(text.numbers[number] + 1)
         at += len(line) + 1
     return tuple(found)
+
+
+def watched(texts: Iterable[Text], seen: dict[str, tuple[int, ...]]) -> Iterator[Text]:
+    """``texts`` as they are; notes in ``seen`` each path, with what its pragmas reach out to."""
+    for text in texts:
+        seen[text.path] = seen.get(text.path, ()) + reaching_out(text)
+        yield text
 
 
 def _search(pattern: str, line: bytes) -> bool:

@@ -1,0 +1,64 @@
+"""A scan for credentials for a person at a terminal: in full what fails, the rest in brief."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from interlock.model import Finding, Report
+from interlock.report.neutral import harmless
+from interlock.report.paint import painter
+from interlock.report.secret_findings import notices, summary
+from interlock.report.text import finding_lines
+from interlock.report.wording import many
+from interlock.secrets.accepting import Judged
+from interlock.secrets.model import Scanned
+
+#: Lines of what does not fail; the rest is counted.
+_MOST = 20
+_NEW_ENTRY = "secret/new-baseline-entry"
+
+
+def render_text(report: Report, judged: Judged, scanned: Scanned) -> str:
+    """The whole answer; it ends with what was scanned."""
+    paint = painter(colour=False)
+    lines: list[str] = []
+    failing = [f for f in report.findings if f.status == "failing"]
+    errors = [f for f in failing if f.severity == "error"]
+    for finding in errors:
+        lines += [*finding_lines(report, finding, paint), ""]
+    lines += _told([f for f in failing if f.severity != "error"])
+    waived = sum(1 for f in report.findings if f.status == "waived")
+    if waived:
+        lines.append(f"note: {waived:,} waived by the policy")
+    lines += [f"note: {harmless(notice)}" for notice in notices(judged)]
+    lines.append(f"{_count(errors, failing)} in {summary(scanned)}")
+    return "\n".join(lines) + "\n"
+
+
+def _told(findings: list[Finding]) -> Iterator[str]:
+    for finding in findings[:_MOST]:
+        place = finding.places[0]
+        where = f"{harmless(place.path)}:{place.line}:{place.column}"
+        yield f"{finding.severity} {harmless(finding.rule)} {where} ({harmless(place.note)})"
+        yield f"  {harmless(finding.message)}"
+    if len(findings) > _MOST:
+        yield f"… and {len(findings) - _MOST:,} more: `--format json` lists them all"
+    if findings:
+        for hint in dict.fromkeys(
+            f.hint for f in findings if f.rule.endswith("new-baseline-entry")
+        ):
+            yield f"  = help: {harmless(hint)}"
+        yield ""
+
+
+def _count(errors: list[Finding], failing: list[Finding]) -> str:
+    own = ("secret/new-pragma", _NEW_ENTRY)
+    found = sum(1 for f in errors if f.rule not in own)
+    accepted = len(errors) - found
+    told = sum(1 for f in failing if f.severity != "error" and f.rule not in own)
+    parts = [many(found, "credential") if found else "no credentials" if not told else ""]
+    if accepted:
+        parts.append(f"{accepted:,} accepted by this change without its owners")
+    if told:
+        parts.append(f"{many(told, 'credential')} accepted for a while")
+    return ", ".join(part for part in parts if part)

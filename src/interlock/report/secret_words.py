@@ -1,0 +1,94 @@
+"""What is said of each case: what is wrong, why it matters, what to do now."""
+
+from __future__ import annotations
+
+from interlock.report.neutral import harmless
+from interlock.secrets.accepting import Case, Judged
+from interlock.secrets.model import Rule
+
+_WHY = "whoever reads this repository, now or later, can use it"
+_ROTATE = "make a new one where it was issued, and withdraw this one"
+_WHY_PRAGMA = "who writes a comment beside a credential accepts it for everybody, and for ever"
+_WHY_ENTRY = "an entry silences a credential for everybody; those who answer for it decide"
+_AUDIT = "`interlock secrets baseline --audit`"
+
+
+def rule_of(case: Case) -> str:
+    """The rule's full id; what a change adds to what is accepted has its own."""
+    if case.kind == "pragma":
+        return "secret/new-pragma"
+    return f"secret/{_kind_of_entry(case) or case.hit.type}"
+
+
+def _kind_of_entry(case: Case) -> str:
+    return "new-baseline-entry" if case.kind in ("entry", "approve") else ""
+
+
+def message(case: Case, judged: Judged) -> str:
+    """What is wrong, in a sentence."""
+    hit, entry = case.hit, case.entry
+    kind = harmless(hit.type.replace("-", " "))
+    cell = f", cell {hit.cell}" if hit.cell else ""
+    path = f"{harmless(hit.path)}{cell}"
+    if case.kind == "pragma":
+        return f"a pragma that this change adds allows a credential in {path}: {kind}"
+    if entry is None:
+        return f"{path} holds a credential: {kind}"
+    if case.kind in ("entry", "approve"):
+        until = f" until {entry.until}" if entry.until else ""
+        text = f"this change accepts a {kind} in {harmless(entry.path)} as {entry.verdict}{until}"
+        return f"{text}: {_owned(judged)}"
+    by = f" by {harmless(entry.owner)}" if entry.owner else ""
+    if case.kind == "expired":
+        return f"{path} holds a credential that was accepted until {entry.until}{by}: {kind}"
+    if case.kind == "too-far":
+        return (
+            f"{path} holds a credential that is accepted until {entry.until}{by}: {kind}; "
+            "nothing is accepted for more than a year"
+        )
+    if case.kind == "live":
+        reason = harmless(entry.reason)
+        return f"{path} holds a live {kind}, accepted until {entry.until}{by}: {reason}"
+    return f"{path} holds a {kind} that nobody has judged, accepted until {entry.until}"
+
+
+def _owned(judged: Judged) -> str:
+    if judged.owners:
+        return f"{', '.join(harmless(o) for o in judged.owners)} must approve it"
+    return f"nobody owns {harmless(judged.path)}, so nobody has to approve it"
+
+
+def hint(case: Case, judged: Judged, rule: Rule | None) -> str:
+    """What to do next."""
+    rotate = (rule.rotate if rule is not None else "") or _ROTATE
+    path = harmless(judged.path)
+    if case.kind == "pragma":
+        return (
+            "take the pragma out, and the credential; if it must stay, "
+            "`interlock secrets baseline --pragmas` gives it an entry that the baseline's owners "
+            "approve, or the policy waives `secret/new-pragma` for its path"
+        )
+    if case.kind == "entry":
+        return (
+            f"add the line `/{path} @your-org/your-team` to .github/CODEOWNERS in a change before "
+            "this one, or let the policy waive `secret/new-baseline-entry`"
+        )
+    if case.kind == "approve":
+        return "ask them for a review; CODEOWNERS makes GitHub wait for it where a rule asks for it"
+    if case.kind in ("live", "unreviewed"):
+        return f"rotate it: {rotate}; then say so with {_AUDIT}"
+    if case.kind in ("expired", "too-far"):
+        return f"rotate it: {rotate}; then say so with {_AUDIT}, which also takes another day"
+    return (
+        f"take it out of the commit; if it was ever pushed, rotate it: {rotate}; "
+        f"if it is no secret: `interlock secrets baseline`, then {_AUDIT}"
+    )
+
+
+def why(case: Case, rule: Rule | None) -> str:
+    """Why it matters."""
+    if case.kind == "pragma":
+        return _WHY_PRAGMA
+    if case.kind in ("entry", "approve"):
+        return _WHY_ENTRY
+    return rule.why if rule is not None else _WHY
