@@ -10,7 +10,7 @@ from interlock.experiments.breach import Breach
 from interlock.experiments.dataset import Dataset, Selections
 from interlock.experiments.materialise import Materialiser
 from interlock.experiments.relations.table import relation
-from interlock.model import Checked, Finding, Identity, Report, Severity
+from interlock.model import SEVERITIES, Checked, Finding, Identity, Report, Severity
 from interlock.policy.model import Policy, Rule, Waiver, sources_of
 from interlock.policy.severity import severity_of
 from interlock.rules.base import SourceRule
@@ -32,7 +32,7 @@ class Request(NamedTuple):
     hold the credential for its siblings. ``today`` is an ISO day. ``kept`` are documents of earlier
     runs. ``known_past`` is as ``past``, of what need not be fetched: where it is given, the ages of
     old findings are looked up. ``selections`` are shared by the runs of worlds that have trees in
-    common.
+    common. ``credentials`` are the findings of a scan for them, None where there was none.
     """
 
     policy: Policy
@@ -50,6 +50,7 @@ class Request(NamedTuple):
     known_past: PastWorld | None = None
     kept: Kept | None = None
     selections: Selections | None = None
+    credentials: tuple[Finding, ...] | None = None
 
 
 #: The ages in days that old findings are told by; each costs a look at a past world.
@@ -72,7 +73,7 @@ def run(request: Request) -> Report:
     """Evaluate every rule that is asked for and that the change touches."""
     selections = request.selections or Selections(request.kept)
     head = Dataset(request.policy, request.head, selections)
-    tasks = [task for task in _tasks(request.policy) if _wanted(task, request)]
+    tasks = [task for task in _tasks(request.policy) if _wanted(task.id, request)]
     touched = [task for task in tasks if _touched(task, request)]
     base = Dataset(request.policy, request.base, selections) if request.base is not None else None
     materialiser = Materialiser(head)
@@ -89,6 +90,7 @@ def run(request: Request) -> Report:
             continue
         findings.extend(_evaluate(task, head, base, materialiser, request, selections))
     findings = _aged(request, touched, _merged(findings), selections)
+    findings.extend(_of_scan(request))
     findings.extend(_unknown(request, unknown))
     if findings or request.changed is None:
         findings = _waived(request, findings, open_ids, materialiser)
@@ -137,13 +139,27 @@ def _tasks(policy: Policy) -> list[_Task]:
     return tasks
 
 
-def _wanted(task: _Task, request: Request) -> bool:
+def _wanted(rule: str, request: Request) -> bool:
     if not request.only:
         return True
     from fnmatch import fnmatchcase
 
-    name = task.id.partition("/")[2]
-    return any(fnmatchcase(task.id, one) or fnmatchcase(name, one) for one in request.only)
+    name = rule.partition("/")[2]
+    return any(fnmatchcase(rule, one) or fnmatchcase(name, one) for one in request.only)
+
+
+def _of_scan(request: Request) -> list[Finding]:
+    """The credentials that were asked for; none counts for more than the scan itself says."""
+    findings = []
+    for finding in request.credentials or ():
+        place = finding.places[0]
+        severity = severity_of(
+            request.policy, finding.rule, "error", place.repo, place.path, request.today
+        )
+        severity = max(severity, finding.severity, key=SEVERITIES.index)
+        if severity != "off" and _wanted(finding.rule, request):
+            findings.append(finding._replace(severity=severity))
+    return findings
 
 
 def _touched(task: _Task, request: Request) -> bool:
@@ -324,6 +340,10 @@ def _waived(
     """The findings with what is waived marked; after a whole check, with what waivers are over."""
     from interlock.policy.waive import waive
 
+    if request.credentials is None:
+        # Where nobody looked, nobody knows whether there is something left to waive.
+        every = (waiver.rule for waiver in request.policy.waivers)
+        open_ids = {*open_ids, *(rule for rule in every if rule.startswith("secret/"))}
     waived = waive(request.policy, findings, request.today, open_ids)
     told = list(waived.findings)
     if request.changed is None and not request.only:

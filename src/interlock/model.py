@@ -147,22 +147,30 @@ class Finding(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """What a run looked at, so that a clean answer can be told from an empty one."""
+    """What a run looked at, so that a clean answer can be told from an empty one.
+
+    ``scanned_files`` and ``scanned_lines`` were looked through for credentials; ``scan`` says so
+    for people, with what was left out: "12 lines of 3 files (staged)", "" where nothing was.
+    """
 
     files: int
     records: int
     rules: int
     rules_skipped: int
+    scanned_files: int = 0
+    scanned_lines: int = 0
+    scan: str = ""
 
 
 class RuleText(NamedTuple):
-    """What viewers of a report are told about a rule."""
+    """What viewers of a report are told about a rule; ``page`` is the address of its page."""
 
     id: str
     summary: str
     what: str
     why: str
     fix: str
+    page: str = ""
 
 
 class Report(NamedTuple):

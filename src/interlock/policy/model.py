@@ -331,3 +331,7 @@ class Policy(NamedTuple):
     change_sets: ChangeSets = ChangeSets()
     checklist: Checklist = Checklist()
     secrets: Secrets | None = None
+
+
+#: What holds where there is no policy file.
+NO_POLICY = Policy(1, {}, {}, (), (), (), (), {}, (), {}, (), {})

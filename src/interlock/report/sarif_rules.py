@@ -60,6 +60,7 @@ def _descriptor(finding: Finding, text: RuleText) -> dict[str, Any]:
         "defaultConfiguration": {"level": LEVELS[finding.severity]},
         "properties": {"tags": [finding.rule.partition("/")[0]]},
     }
-    if is_plain_address(finding.docs):
-        found["helpUri"] = finding.docs
+    page = finding.docs or text.page
+    if is_plain_address(page):
+        found["helpUri"] = page
     return found

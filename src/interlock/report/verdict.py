@@ -21,19 +21,23 @@ def state(report: Report) -> State:
         return "failing"
     if found.unknown or found.deferred:
         return "incomplete"
-    if not report.checked.rules:
+    if not report.checked.rules and not report.checked.scan:
         return "idle"
     return "quiet" if found.old or found.grace or found.waived else "clean"
 
 
 def extent(report: Report) -> str:
-    """``12 rules over 48 records in 31 files of 3 repos``."""
+    """``12 rules over 48 records in 31 files of 3 repos``, and what was scanned."""
     checked = report.checked
     read = len({(alias, name) for alias, name, what in report.repos if what != "not read"})
-    return (
+    parts = [
         f"{many(checked.rules, 'rule')} over {many(checked.records, 'record')} "
         f"in {many(checked.files, 'file')} of {many(read, 'repo')}"
-    )
+    ]
+    if checked.scan:
+        scan = f"scanned {checked.scan} for credentials"
+        parts = [*parts, scan] if checked.rules else [scan]
+    return "; ".join(parts)
 
 
 def outcome(report: Report) -> str:

@@ -60,10 +60,12 @@ _NAMED = (
         family="named",
         summary="a password, told by its name",
         looks=(
-            "A value that looks like a password where a name as `password`, `passwd`, `pwd` or "
-            "`passphrase` says that it is one: assignments, YAML, JSON, dotenv, arguments, "
-            "defaults of look-ups, values on the lines below. Placeholders, references and "
-            "look-ups are none.",
+            (
+                "A value that looks like a password where a name as `password`, `passwd`, `pwd` or "
+                "`passphrase` says that it is one: assignments, YAML, JSON, dotenv, arguments, "
+                "defaults of look-ups, values on the lines below. Placeholders, references and "
+                "look-ups are none."
+            ),
         ),
         why=WHY,
         rotate=("change the password where it is used to log in",),
@@ -75,9 +77,11 @@ _NAMED = (
         family="named",
         summary="a value that its name calls a secret",
         looks=(
-            "A value that looks random where a name as `token`, `secret`, `api_key` or "
-            "`credential` says what it is. Hashes, UUIDs, placeholders, references and look-ups "
-            "are none.",
+            (
+                "A value that looks random where a name as `token`, `secret`, `api_key` or "
+                "`credential` says what it is. Hashes, UUIDs, placeholders, references and look-ups "
+                "are none."
+            ),
         ),
         why=WHY,
         rotate=(ROTATE,),
@@ -104,8 +108,10 @@ _ACCEPTING = (
         family="accepting",
         summary="a change that accepts a credential in the baseline",
         looks=(
-            "The change adds an entry to the baseline, or makes one hold longer, and CODEOWNERS "
-            "names nobody who has to review that file.",
+            (
+                "The change adds an entry to the baseline, or makes one hold longer, and CODEOWNERS "
+                "names nobody who has to review that file."
+            ),
         ),
         why="Who can add entries unseen can accept any credential.",
         rotate=(),
