@@ -30,14 +30,14 @@ def extent(report: Report) -> str:
     """``12 rules over 48 records in 31 files of 3 repos``, and what was scanned."""
     checked = report.checked
     read = len({(alias, name) for alias, name, what in report.repos if what != "not read"})
-    parts = [
+    rules = (
         f"{many(checked.rules, 'rule')} over {many(checked.records, 'record')} "
         f"in {many(checked.files, 'file')} of {many(read, 'repo')}"
-    ]
-    if checked.scan:
-        scan = f"scanned {checked.scan} for credentials"
-        parts = [*parts, scan] if checked.rules else [scan]
-    return "; ".join(parts)
+    )
+    if not checked.scan:
+        return rules
+    scan = f"scanned {checked.scan} for credentials"
+    return f"{rules}; {scan}" if checked.rules else scan
 
 
 def outcome(report: Report) -> str:

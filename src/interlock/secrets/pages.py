@@ -79,8 +79,8 @@ _NAMED = (
         looks=(
             (
                 "A value that looks random where a name as `token`, `secret`, `api_key` or "
-                "`credential` says what it is. Hashes, UUIDs, placeholders, references and look-ups "
-                "are none."
+                "`credential` says what it is. Hashes, UUIDs, placeholders, references and "
+                "look-ups are none."
             ),
         ),
         why=WHY,
@@ -109,8 +109,8 @@ _ACCEPTING = (
         summary="a change that accepts a credential in the baseline",
         looks=(
             (
-                "The change adds an entry to the baseline, or makes one hold longer, and CODEOWNERS "
-                "names nobody who has to review that file."
+                "The change adds an entry to the baseline, or makes one hold longer, and "
+                "CODEOWNERS names nobody who has to review that file."
             ),
         ),
         why="Who can add entries unseen can accept any credential.",
