@@ -28,7 +28,7 @@ def original(paths: list[str]) -> set[Found]:
         return {
             Found(path, s.line_number, s.type, s.secret_hash)
             for path in paths
-            for s in set(scan_file(path))
+            for s in scan_file(path)
         }
 
 

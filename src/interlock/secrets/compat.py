@@ -7,13 +7,17 @@ network. Files whose text holds nothing are not parsed as YAML or INI at all.
 
 from __future__ import annotations
 
-from interlock.secrets import compatgate
-from interlock.values import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import sha1
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from interlock.secrets import compatfilters, compatlines, compatplugins
+from interlock.secrets.compatgate import Gate, candidates, compiled, gate
+from interlock.secrets.compatkeywords import Kind, kind_of
+from interlock.values import NamedTuple
 
 VERIFY = "detect_secrets.filters.common.is_ignored_due_to_verification_policies"
+#: The release whose patterns compatgate knows; any other is asked as it is, line by line.
+KNOWN = "1.5.0"
 
 
 class Found(NamedTuple):
@@ -25,36 +29,51 @@ class Found(NamedTuple):
     hash: str
 
 
-def scan(paths: list[str]) -> list[Found]:
-    """What `detect-secrets scan --no-verify` finds in files, all plugins and default filters on.
+class Engine(NamedTuple):
+    """detect-secrets' settings of one run, made ready; ``gate`` is None for unknown plugins."""
 
-    As there, one value is reported once for a file and a type: where it stands first.
+    gate: Gate | None
+    asked: tuple[compatplugins.Asked, ...]
+    filters: compatfilters.Filters
+
+
+def scan(paths: Iterable[str]) -> list[Found]:
+    """What detect-secrets' `scan_file` finds in each file, all plugins and default filters on.
+
+    Its command line and its baselines hold of equal values of a file and a type the first alone.
     Raises ImportError where detect-secrets is not installed.
     """
     from detect_secrets.settings import default_settings
 
-    found = set()
+    found: set[Found] = set()
     with default_settings() as settings:
         settings.disable_filters(VERIFY)
-        from detect_secrets.settings import get_plugins
-
-        gate = compatgate.compiled(get_plugins())
+        engine = prepared()
         for path in paths:
-            found |= {
-                Found(path, secret.line_number, secret.type, secret.secret_hash)
-                for secret in set(_file(path, gate))
-            }
+            found.update(scan_file(path, engine))
     return sorted(found)
 
 
-def _file(path: str, gate: tuple[Any, Any] | None) -> Iterator[Any]:
-    """The secrets of one file, as detect-secrets' `scan_file` yields them."""
-    from detect_secrets.core import scan as base
+def prepared() -> Engine:
+    """An engine for the settings of detect-secrets that hold now."""
+    from detect_secrets.__version__ import VERSION
+    from detect_secrets.settings import get_plugins
 
-    if gate is None:
-        yield from base.scan_file(path)
+    plugins = get_plugins()
+    made = gate(plugins) if VERSION == KNOWN else None
+    asked = compatplugins.prepared(plugins) if made is not None else ()
+    return Engine(made, asked, compatfilters.prepared())
+
+
+def scan_file(path: str, engine: Engine) -> Iterator[Found]:
+    """The secrets of one file as it lies there; none of what cannot be read or is no text."""
+    if engine.gate is None:
+        from detect_secrets.core.scan import scan_file as theirs
+
+        for one in theirs(path):
+            yield Found(path, one.line_number, one.type, one.secret_hash)
         return
-    if base._is_filtered_out(["filename"], filename=path):  # noqa: SLF001  no public way
+    if engine.filters.path(path):
         return
     try:
         # the encoding is the platform's, as there
@@ -62,67 +81,85 @@ def _file(path: str, gate: tuple[Any, Any] | None) -> Iterator[Any]:
             text = file.read()
     except (OSError, UnicodeDecodeError):
         return
-    if not _may_hold(text, path, gate[1]):
-        return
-    for lines in base._get_lines_from_file(path):  # noqa: SLF001
-        found = list(_lines(lines, path, gate[0]))
-        yield from found
-        if found:
+    yield from _text(path, text, engine, engine.gate)
+
+
+def _text(path: str, text: str, engine: Engine, known: Gate) -> Iterator[Found]:
+    kind = kind_of(path)
+    lines = None
+    if compatlines.rewrites(path, text):
+        if not _may_hold(path, text, known):
             return
+        lines = compatlines.rewritten(path, text, eager=False)
+    patterns = known.lines[kind.name]
+    view = _rewritten(lines, patterns) if lines else _raw(text, patterns)
+    found = list(_found(path, view, kind, engine))
+    yield from found
+    if not found:
+        lines = compatlines.rewritten(path, text, eager=True)
+        if lines:
+            yield from _found(path, _rewritten(lines, patterns), kind, engine)
 
 
-def _may_hold(text: str, path: str, whole: Any) -> bool:
-    """Whether any reading of the text could hold a secret.
+def _may_hold(path: str, text: str, known: Gate) -> bool:
+    """Whether a reader's lines could hold a secret.
 
     INI may put values into one another (%), YAML has escapes and encoded values.
     """
     if "%(" in text or "%%" in text:
         return True
-    if path.endswith((".yaml", ".yml", ".eyaml")) and ("\\" in text or "!" in text):
+    if ("\\" in text or "!" in text) and path.endswith((".yaml", ".yml", ".eyaml")):
         return True
-    return whole.search(text.encode("utf-8", "replace")) is not None
+    return compiled(known.whole).search(text.encode("utf-8", "replace")) is not None
 
 
-def _candidates(lines: list[str], gate: Any) -> Iterator[int]:
-    """The indexes of lines that a plugin could find something on."""
-    bare = [line.rstrip() for line in lines]
-    inner = [at for at, line in enumerate(bare) if "\n" in line]
-    if inner:  # YAML's values of several lines
-        bare = [line.replace("\n", " ") for line in bare]
-    body = "\n".join(bare)
+class View(NamedTuple):
+    """Lines that a plugin could find something on, each with its number from 0.
+
+    ``lines`` gives all lines of the file: a filter looks at the one above.
+    """
+
+    candidates: list[tuple[int, str]]
+    lines: Callable[[], list[str]]
+
+
+def _raw(text: str, patterns: tuple[str, ...]) -> View:
+    """The file's own lines: only candidates are cut out of it, and all only after a find."""
+    body = text.encode("utf-8", "replace")
+    found = [
+        (number, body[start:end].decode().rstrip())
+        for number, start, end in candidates(body, patterns)
+    ]
+    return View(found, lambda: text.split("\n"))
+
+
+def _rewritten(lines: list[str], patterns: tuple[str, ...]) -> View:
+    """Lines as a reader made them: those of YAML can hold a newline, or half a character."""
+    inner = {at for at, line in enumerate(lines) if "\n" in line}
+    flat = [line.replace("\n", " ") for line in lines] if inner else lines
     try:
-        raw = body.encode()
-    except UnicodeEncodeError:  # YAML's escapes can make half a character
-        yield from range(len(lines))
-        return
-    found, at, last = set(inner), 0, 0
-    for match in gate.finditer(raw):
-        at += raw.count(b"\n", last, match.start())
-        last = match.start()
-        found.add(at)
-    yield from sorted(found)
+        body = "\n".join(flat).encode()
+    except UnicodeEncodeError:
+        chosen = set(range(len(lines)))
+    else:
+        chosen = inner | {number for number, _, _ in candidates(body, patterns)}
+    return View([(at, lines[at].rstrip()) for at in sorted(chosen)], lambda: lines)
 
 
-def _lines(lines: list[str], path: str, gate: Any) -> Iterator[Any]:
-    from detect_secrets.core.scan import _is_filtered_out as filtered
-    from detect_secrets.settings import get_plugins
+def _found(path: str, view: View, kind: Kind, engine: Engine) -> Iterator[Found]:
     from detect_secrets.util.code_snippet import get_code_snippet
 
-    for at in _candidates(lines, gate):
-        line, number = lines[at].rstrip(), at + 1
-        around = get_code_snippet(lines=lines, line_number=number)
-        secrets = [
-            (plugin, secret)
-            for plugin in get_plugins()
-            for secret in plugin.analyze_line(
-                filename=path, line=line, line_number=number, context=around
-            )
-        ]
-        if not secrets or filtered(["line"], filename=path, line=line, context=around):
+    lines = None
+    for at, line in view.candidates:
+        hits = list(compatplugins.values(line, kind.patterns, engine.asked))
+        if not hits:
             continue
-        for plugin, secret in secrets:
-            given = {"filename": path, "secret": secret.secret_value, "plugin": plugin}
-            if filtered(["secret"], **given, line=line):
-                continue
-            if not filtered(["context"], **given, line=line, context=around):
-                yield secret
+        lines = lines if lines is not None else view.lines()
+        around = get_code_snippet(lines=lines, line_number=at + 1)
+        if engine.filters.line(path, line, around):
+            continue
+        for one, value in hits:
+            if not engine.filters.value(path, line, around, one.plugin, value):
+                # their baselines hold no other
+                digest = sha1(value.encode(), usedforsecurity=False).hexdigest()
+                yield Found(path, at + 1, one.type, digest)
