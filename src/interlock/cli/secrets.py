@@ -21,10 +21,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     scan.add_argument(
         "--format", choices=("text", "json", "sarif", "github"), default="text", help="how to tell"
     )
+    from interlock.cli.secrets_baseline import add_arguments as add_baseline
+
+    add_baseline(actions.add_parser("baseline", help="write down what is accepted, and judge it"))
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Scan and tell; 1 where something was found."""
+    """Scan and tell; 1 where something fails. Or keep the baseline."""
+    if arguments.action == "baseline":
+        from interlock.cli.secrets_baseline import run as keep_baseline
+
+        return keep_baseline(arguments)
     from interlock.cli.secrets_baseline_judged import look_and_judge, today
     from interlock.cli.secrets_run import Asked
     from interlock.report.secrets import render, told

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from interlock.model import Finding, Report
 from interlock.report.neutral import harmless
 from interlock.report.paint import painter
-from interlock.report.secret_findings import notices, summary
+from interlock.report.secret_findings import DOCS, notices, summary
 from interlock.report.text import finding_lines
 from interlock.report.wording import many
 from interlock.secrets.accepting import Judged
@@ -25,13 +25,17 @@ def render_text(report: Report, judged: Judged, scanned: Scanned) -> str:
     failing = [f for f in report.findings if f.status == "failing"]
     errors = [f for f in failing if f.severity == "error"]
     for finding in errors:
-        lines += [*finding_lines(report, finding, paint), ""]
+        # Where to read on is the same for all: it is told once, at the end.
+        lines += [*finding_lines(report, finding._replace(docs=""), paint), ""]
     lines += _told([f for f in failing if f.severity != "error"])
     waived = sum(1 for f in report.findings if f.status == "waived")
     if waived:
         lines.append(f"note: {waived:,} waived by the policy")
     lines += [f"note: {harmless(notice)}" for notice in notices(judged)]
     lines.append(f"{_count(errors, failing)} in {summary(scanned)}")
+    if any(f.docs for f in errors):
+        lines.append("next: `interlock secrets baseline` writes down what is no secret or can wait")
+        lines.append(f"      what was ever pushed is in the history: {DOCS}")
     return "\n".join(lines) + "\n"
 
 
@@ -60,5 +64,6 @@ def _count(errors: list[Finding], failing: list[Finding]) -> str:
     if accepted:
         parts.append(f"{accepted:,} accepted by this change without its owners")
     if told:
-        parts.append(f"{many(told, 'credential')} accepted for a while")
+        noun = "more" if found else "credential" if told == 1 else "credentials"
+        parts.append(f"{told:,} {noun} accepted for a while")
     return ", ".join(part for part in parts if part)

@@ -34,22 +34,18 @@ def message(case: Case, judged: Judged) -> str:
         return f"a pragma that this change adds allows a credential in {path}: {kind}"
     if entry is None:
         return f"{path} holds a credential: {kind}"
+    until = f" until {entry.until}" if entry.until else ""
     if case.kind in ("entry", "approve"):
-        until = f" until {entry.until}" if entry.until else ""
-        text = f"this change accepts a {kind} in {harmless(entry.path)} as {entry.verdict}{until}"
-        return f"{text}: {_owned(judged)}"
+        where = f"{harmless(entry.path)}, as {entry.verdict}{until}"
+        return f"this change accepts a credential in {where} ({kind}): {_owned(judged)}"
     by = f" by {harmless(entry.owner)}" if entry.owner else ""
-    if case.kind == "expired":
-        return f"{path} holds a credential that was accepted until {entry.until}{by}: {kind}"
-    if case.kind == "too-far":
-        return (
-            f"{path} holds a credential that is accepted until {entry.until}{by}: {kind}; "
-            "nothing is accepted for more than a year"
-        )
-    if case.kind == "live":
-        reason = harmless(entry.reason)
-        return f"{path} holds a live {kind}, accepted until {entry.until}{by}: {reason}"
-    return f"{path} holds a {kind} that nobody has judged, accepted until {entry.until}"
+    texts = {
+        "expired": f"holds a credential that was accepted{until}{by}: {kind}",
+        "too-far": f"holds a credential that is accepted{until}{by}, more than a year: {kind}",
+        "live": f"holds a live credential, accepted{until}{by} ({harmless(entry.reason)}): {kind}",
+        "unreviewed": f"holds a credential that nobody has judged, accepted{until}: {kind}",
+    }
+    return f"{path} {texts[case.kind]}"
 
 
 def _owned(judged: Judged) -> str:
@@ -79,10 +75,7 @@ def hint(case: Case, judged: Judged, rule: Rule | None) -> str:
         return f"rotate it: {rotate}; then say so with {_AUDIT}"
     if case.kind in ("expired", "too-far"):
         return f"rotate it: {rotate}; then say so with {_AUDIT}, which also takes another day"
-    return (
-        f"take it out of the commit; if it was ever pushed, rotate it: {rotate}; "
-        f"if it is no secret: `interlock secrets baseline`, then {_AUDIT}"
-    )
+    return f"take it out of the commit; if it was ever pushed, rotate it: {rotate}"
 
 
 def why(case: Case, rule: Rule | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from interlock.secrets.baseline import MAX_DAYS, SILENT, Baseline, Entry, Index, widened
+from interlock.secrets.baseline import SILENT, Baseline, Entry, Index, latest, widened
 from interlock.secrets.model import Hit
 from interlock.values import Literal, NamedTuple
 
@@ -71,14 +71,14 @@ def judge(
     ``whole`` where they are all there are, so that entries without a hit can be told.
     """
     index = Index(baseline)
-    latest = _latest(today) if baseline is not None else ""
+    last = latest(today)
     cases = []
     seen = set()
     for hit in hits:
         path = placed(hit.path)
         entry = index.find(hit.type, path, hit.fingerprint)
         seen.add((path, hit.fingerprint))
-        cases.append(Case(hit, _kind(hit, entry, today, latest, added), entry))
+        cases.append(Case(hit, _kind(hit, entry, today, last, added), entry))
     cases += _new_entries(baseline, added)
     return Judged(
         tuple(c for c in cases if c.kind in ("found", "expired", "too-far", "pragma", "entry")),
@@ -90,7 +90,7 @@ def judge(
     )
 
 
-def _kind(hit: Hit, entry: Entry | None, today: str, latest: str, added: Added | None) -> Kind:
+def _kind(hit: Hit, entry: Entry | None, today: str, last: str, added: Added | None) -> Kind:
     if entry is None:
         if not hit.allowed:
             return "found"
@@ -99,16 +99,9 @@ def _kind(hit: Hit, entry: Entry | None, today: str, latest: str, added: Added |
         return "silent"
     if entry.until < today:
         return "expired"
-    if entry.until > latest:
+    if entry.until > last:
         return "too-far"
     return "live" if entry.verdict == "live" else "unreviewed"
-
-
-def _latest(today: str) -> str:
-    """The last day that anything can be accepted until."""
-    from datetime import date, timedelta
-
-    return (date.fromisoformat(today) + timedelta(days=MAX_DAYS)).isoformat()
 
 
 def _new_entries(baseline: Baseline | None, added: Added | None) -> list[Case]:

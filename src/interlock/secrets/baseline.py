@@ -12,8 +12,8 @@ NAME = ".interlock-secrets"
 VERDICTS = ("not-a-secret", "rotated", "live", "unreviewed")
 #: What can do no harm and is not told any more.
 SILENT = ("not-a-secret", "rotated")
-#: Days that a new entry is accepted unseen, and days that anything can be.
-DAYS, MAX_DAYS = 90, 366
+#: Days that a new entry is accepted unseen.
+DAYS = 90
 #: Bytes of the key under which the hashes are made.
 KEY_BYTES = 32
 
@@ -51,6 +51,11 @@ class Baseline(NamedTuple):
     path: str
     key: bytes
     entries: tuple[Entry, ...] = ()
+
+
+def latest(day: str) -> str:
+    """The last day that anything can be accepted until: a year on. Days are YYYY-MM-DD."""
+    return f"{int(day[:4]) + 1:04}{day[4:]}"
 
 
 def merged(entries: Iterable[Entry]) -> tuple[Entry, ...]:
