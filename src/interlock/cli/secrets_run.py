@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from interlock.errors import InterlockError
+from collections.abc import Iterator
+
 from interlock.secrets.baseline import NAME as BASELINE
-from interlock.secrets.model import Hit, Rule, Scanned
+from interlock.secrets.model import Hit, Rule, Scanned, Skip, Text
 from interlock.secrets.pragmas import watched
 from interlock.secrets.reading import Tally, leaver_out, read_paths
 from interlock.secrets.scan import scan, scanner
@@ -15,6 +16,7 @@ from interlock.values import NamedTuple
 class Asked(NamedTuple):
     """What to scan: paths, or the staged lines, or those of a range, or all of history.
 
+    With ``each`` it is what each commit of the range adds; without a base, of all before ``head``.
     ``rules`` are all that are looked for, a policy's own among them. ``exclude`` are globs over
     paths as they are told; such files are counted as skipped. ``baseline`` is the path of the
     baseline from the repository's top, ``key`` that of the fingerprints where it is known.
@@ -25,6 +27,7 @@ class Asked(NamedTuple):
     base: str = ""
     head: str = "HEAD"
     history: bool = False
+    each: bool = False
     rules: tuple[Rule, ...] = TABLE
     exclude: tuple[str, ...] = ()
     baseline: str = BASELINE
@@ -46,31 +49,41 @@ class Found(NamedTuple):
 def look(asked: Asked, where: str = ".") -> Found:
     """Scan in the folder ``where``; raises UsageError or TreeError where that cannot be read.
 
-    Raises InterlockError where a change adds lines and none of them was scanned.
+    Raises InterlockError where there was something to scan and no line of it could be.
     """
-    excluded = leaver_out(asked.exclude)
-    changes = asked.staged or asked.base or asked.history
-    if not changes:
-        tally = Tally(f"{len(asked.paths)} path{'s' if len(asked.paths) != 1 else ''}")
-        texts = read_paths(asked.paths, where, excluded)
-        expected = 0
-    else:
-        from interlock.secrets.changes import added
-
-        what = "staged" if asked.staged else f"{asked.base}..{asked.head}"
-        tally = Tally("history" if asked.history else what)
-        change = added(where, asked.base, asked.head, staged=asked.staged)
-        texts, expected = change.texts(excluded), change.expected
-    passing = (text for one in texts if (text := tally.passed(one)) is not None)
+    what, reading = _reading(asked, where)
+    tally = Tally(what)
+    passing = (text for one in reading if (text := tally.passed(one)) is not None)
     key, seen = asked.key or _key(where, asked.baseline), dict[str, tuple[int, ...]]()
-    hits = tuple(sorted(scan(watched(passing, seen), scanner(asked.rules, key)), key=_place))
-    scanned = tally.scanned()
-    if expected and not scanned.lines and not scanned.skipped:
-        raise InterlockError(
-            f"the change adds {expected:,} lines and none of them was scanned: "
-            "this is no clean result; run `interlock secrets scan` on the files"
-        )
-    return Found(hits, scanned, key, seen)
+    hits = sorted(scan(watched(passing, seen), scanner(asked.rules, key)), key=_place)
+    if asked.history or asked.each:
+        hits = _once(hits)
+    return Found(tuple(hits), tally.scanned(), key, seen)
+
+
+def _reading(asked: Asked, where: str) -> tuple[str, Iterator[Text | Skip]]:
+    """The scan's name for people, and what it reads."""
+    excluded = leaver_out(asked.exclude)
+    if not (asked.staged or asked.base or asked.history or asked.each):
+        count = len(asked.paths)
+        name = f"{count} path{'s' if count != 1 else ''}"
+        return name, read_paths(asked.paths, where, excluded)
+    from interlock.secrets import changes
+
+    if asked.staged:
+        return "staged", changes.staged(where, excluded)
+    if asked.history:
+        return "history", changes.history(where, excluded)
+    name = f"{asked.base}..{asked.head}" if asked.base else asked.head
+    if asked.each:
+        return name, changes.each_commit(where, asked.base, asked.head, excluded)
+    return name, changes.between(where, asked.base, asked.head, excluded)
+
+
+def _once(hits: list[Hit]) -> list[Hit]:
+    """Each value of a path once: the lines around it may have changed many times."""
+    known = {(hit.rule, hit.path, hit.fingerprint): hit for hit in reversed(hits)}
+    return sorted(known.values(), key=_place)
 
 
 def _place(hit: Hit) -> tuple[str, int, int]:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from interlock.errors import TreeError, UsageError
-from interlock.secrets.content import MAX_BYTES, text_of
+from interlock.secrets.content import MAX_BYTES, lines_of, only, plain, text_of, too_large, without
 from interlock.secrets.model import Skip, Text
-from interlock.secrets.patch import Added, parse_patch
+from interlock.secrets.patch import BINARY, LARGE, Added, parse_patch
 from interlock.secrets.reading import EXCLUDED, Excluded
 from interlock.trees.objects import Objects, TooLarge
-from interlock.trees.process import git
-from interlock.values import NamedTuple
+from interlock.trees.process import git, git_pieces
 
-#: No context, no renames (a moved file's lines were there before), nothing that a repository sets.
+#: Nothing that a repository sets has a say: no context, no programs of its, no hidden submodules.
+#: Only exact renames are looked for: a moved file's lines were there before.
 _PATCH = (
-    "--numstat",
+    "--raw",
     "-p",
     "-U0",
+    "--no-abbrev",
+    "--full-index",
     "--no-color",
     "--no-ext-diff",
     "--no-textconv",
-    "--full-index",
     "--no-relative",
     "--src-prefix=a/",
     "--dst-prefix=b/",
@@ -32,46 +33,51 @@ _PATCH = (
     "--diff-algorithm=myers",
     "-O/dev/null",
 )
+#: Git takes larger files for binary: neither it nor we ever hold one.
+_BOUND = ("-c", f"core.bigFileThreshold={MAX_BYTES}")
+#: Every commit of every ref, without its words. A merge's own lines are those that no parent has.
+_LOG = ("log", "--root", "--format=", "--no-show-signature", "--diff-merges=combined")
+#: Lines of history that are remembered, to look at each once; 8 bytes each.
+_REMEMBERED = 1 << 21
 
 
-class Change(NamedTuple):
-    """A change's added lines; ``expected`` is git's own count of them."""
-
-    where: str
-    files: tuple[Added, ...]
-    expected: int
-
-    def texts(self, excluded: Excluded) -> Iterator[Text | Skip]:
-        """Each file's added lines; notebooks and what git takes for binary are read whole."""
-        objects = Objects(self.where, own=True)
-        try:
-            for one in self.files:
-                if excluded(one.path):
-                    yield Skip(one.path, EXCLUDED)
-                else:
-                    yield _text(one, objects)
-        finally:
-            objects.close()
+def staged(where: str, excluded: Excluded) -> Iterator[Text | Skip]:
+    """The lines that the index adds to HEAD, or to nothing before the first commit."""
+    return _texts(where, ("diff", "--cached", *_PATCH), excluded)
 
 
-def added(where: str, base: str, head: str, *, staged: bool) -> Change:
-    """What is staged; else what ``head`` adds since it parted from ``base``; else all of history.
+def between(where: str, base: str, head: str, excluded: Excluded) -> Iterator[Text | Skip]:
+    """What ``head`` adds since it parted from ``base``.
 
-    Raises UsageError where git does not know a revision.
+    Raises UsageError where git does not know one of the two, or nothing that both come from.
     """
-    if staged:
-        output = git(where, "diff", "--cached", *_PATCH, own=True)
-    elif base:
-        revisions = f"{commit(where, base)}...{commit(where, head)}"
-        output = git(where, "diff", *_PATCH, revisions, "--", own=True)
-    else:
-        # A merge's own lines are those that none of its parents has.
-        walk = ("log", "--all", "--format=", "--diff-merges=first-parent")
-        output = git(where, *walk, *_PATCH, "--", own=True)
-    files = tuple(parse_patch(output))
-    if not staged and not base:
-        files = tuple(_once(files))
-    return Change(where, files, _expected(output))
+    revisions = f"{commit(where, base)}...{commit(where, head)}"
+    try:
+        yield from _texts(where, ("diff", *_PATCH, revisions, "--"), excluded)
+    except TreeError as error:
+        if "no merge base" not in str(error):
+            raise
+        raise UsageError(
+            f"{base!r} and {head!r} have no commit in common here: "
+            "fetch the whole history (in actions/checkout: fetch-depth: 0)"
+        ) from None
+
+
+def each_commit(where: str, base: str, head: str, excluded: Excluded) -> Iterator[Text | Skip]:
+    """Every line that a commit of ``head`` added and none of ``base`` has, once for each path.
+
+    What a later commit took away again is there too: it is pushed all the same. Without ``base``
+    all of ``head``'s commits count. Raises UsageError where git does not know one of the two.
+    """
+    revisions = [commit(where, head)]
+    if base:
+        revisions.append("^" + commit(where, base))
+    yield from _texts(where, (*_LOG, *_PATCH, *revisions, "--"), excluded, once=True)
+
+
+def history(where: str, excluded: Excluded) -> Iterator[Text | Skip]:
+    """Every line that a commit of any branch or tag added, once for each path."""
+    return _texts(where, (*_LOG, *_PATCH, "--all", "--"), excluded, once=True)
 
 
 def commit(where: str, revision: str) -> str:
@@ -84,44 +90,80 @@ def commit(where: str, revision: str) -> str:
     return name.decode().strip()
 
 
-def _expected(output: bytes) -> int:
-    """The added lines by ``--numstat``, counted apart from the patches."""
-    total = 0
-    for line in output.split(b"\n"):
-        fields = line.split(b"\t", 2)
-        if len(fields) == 3 and fields[0].isdigit() and fields[1].isdigit():
-            total += int(fields[0])
-    return total
+def _texts(
+    where: str, arguments: Iterable[str], excluded: Excluded, *, once: bool = False
+) -> Iterator[Text | Skip]:
+    pieces = git_pieces(where, *_BOUND, *arguments, own=True)
+    files = parse_patch(pieces)
+    objects = Objects(where, own=True)
+    try:
+        for one in _once(files) if once else files:
+            if excluded(one.path):
+                yield Skip(one.path, EXCLUDED)
+            else:
+                yield _text(one, objects)
+    finally:
+        objects.close()
 
 
-def _once(files: Sequence[Added]) -> Iterator[Added]:
-    """Each line of a path once, however many commits added it."""
-    seen: dict[str, set[bytes]] = {}
+def _once(files: Iterable[Added]) -> Iterator[Added]:
+    """Each line of a path once, however many commits added it.
+
+    What is remembered is bounded: of very many lines some are looked at again.
+    """
+    from array import array
+
+    seen = array("q", bytes(8 * _REMEMBERED))
+
+    def is_new(what: tuple[str, bytes | str]) -> bool:
+        mark = hash(what)
+        if seen[mark % _REMEMBERED] == mark:
+            return False
+        seen[mark % _REMEMBERED] = mark
+        return True
+
     for one in files:
-        known = seen.setdefault(one.path, set())
+        if one.kind:
+            if is_new((one.path, one.oid)):
+                yield one
+            continue
         lines = one.body.split(b"\n")[:-1]
-        kept = []
-        for number, line in zip(one.numbers, lines, strict=False):
-            if line not in known:
-                known.add(line)
-                kept.append((number, line))
-        if kept or one.kind:
-            body = b"".join(line + b"\n" for _, line in kept)
-            yield one._replace(numbers=tuple(n for n, _ in kept), body=body)
+        kept = [
+            (number, line)
+            for number, line in zip(one.numbers, lines, strict=True)
+            if is_new((one.path, line))
+        ]
+        if len(kept) == len(lines):
+            yield one
+        elif kept:
+            runs = tuple((number, 1) for number, _ in kept)
+            yield one._replace(runs=runs, body=b"".join(line + b"\n" for _, line in kept))
 
 
 def _text(one: Added, objects: Objects) -> Text | Skip:
-    if one.kind in ("symbolic link", "submodule"):
+    if one.kind not in ("", BINARY, LARGE):
         return Skip(one.path, one.kind)
-    if one.kind or one.path.endswith(".ipynb"):
-        # Attributes can call any file binary: its bytes decide.
-        got = objects.get(one.oid)
-        if got is None:
-            return Skip(one.path, "not in this clone")
-        if isinstance(got, TooLarge):
-            return Skip(one.path, "too large")
-        return text_of(one.path, got[2], set(one.numbers) if not one.kind else None)
-    if len(one.body) > MAX_BYTES:
-        return Skip(one.path, "too large")
-    body = one.body.replace(b"\r", b"") if b"\r\n" in one.body else one.body
-    return Text(one.path, body, one.numbers)
+    if one.kind or b"\0" in one.body or one.path.endswith(".ipynb"):
+        return _from_blob(one, objects)
+    whole = not one.olds and len(one.runs) == 1
+    return Text(one.path, plain(one.body), () if whole else one.numbers)
+
+
+def _from_blob(one: Added, objects: Objects) -> Text | Skip:
+    """Attributes can call any file binary, or text: its bytes decide."""
+    got = objects.get(one.oid)
+    if got is None:
+        return Skip(one.path, "is not in this clone")
+    if isinstance(got, TooLarge):
+        return Skip(one.path, too_large(got.size))
+    text = text_of(one.path, got[2])
+    if isinstance(text, Skip):
+        return text
+    if not one.kind:
+        return only(text, frozenset(one.numbers))
+    known: set[bytes] = set()
+    for oid in one.olds:
+        old = objects.get(oid)
+        if old is not None and not isinstance(old, TooLarge):
+            known.update(lines_of(text_of(one.path, old[2])))
+    return without(text, known) if known else text

@@ -1,106 +1,231 @@
-"""Reads git's patches without context: which lines a change adds to which files."""
+"""Reads git's listing and patch without context: which lines a change adds to which files.
+
+Git lists every changed path (--raw) before it shows the patches, in one order; each hunk says how
+many lines it adds. What was listed and not shown, or shown short, is an error: a line that is lost
+on the way is a line that nobody looks at.
+"""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 
+from interlock.errors import TreeError
 from interlock.values import NamedTuple
 
+BINARY, LARGE, LINK, SUBMODULE = "binary", "too large", "symbolic link", "submodule"
+CONFLICT = "merge conflict"
+#: A file to which more bytes are added is not kept.
+MAX_ADDED = 16 << 20
+
 _ESCAPES = {"n": 10, "t": 9, "r": 13, "a": 7, "b": 8, "f": 12, "v": 11, '"': 34, "\\": 92}
+#: The ids of an ordinary change: before and after.
+_TWO = 2
+_LINK_MODE, _MODULE_MODE = b"120000", b"160000"
 
 
 class Added(NamedTuple):
-    """What a change adds to a file: lines with their numbers. ``oid`` is the new blob's id.
+    """What a change adds to a file: ``body`` holds the lines, ``runs`` their (first, count).
 
-    ``kind`` is "" for text, else why there are no lines: binary, symbolic link, submodule.
+    ``kind`` is "" for text, else why there are no lines here. ``oid`` is the new blob's id, and
+    ``olds`` are those of the blobs before.
     """
 
     path: str
     oid: str
+    olds: tuple[str, ...]
     kind: str
-    numbers: tuple[int, ...]
+    runs: tuple[tuple[int, int], ...]
     body: bytes
 
-
-def parse_patch(patch: bytes) -> Iterator[Added]:
-    """Each file of ``git diff -p -U0``; what was only removed, renamed or given a mode is not."""
-    for one in _files(patch.split(b"\n")):
-        made = _file(one)
-        if made is not None:
-            yield made
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The file's line of each line of the body."""
+        return tuple(number for at, count in self.runs for number in range(at, at + count))
 
 
-def _files(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """The lines of each file's part. Content starts with +, - or \\, so no line of it is a head."""
-    current: list[bytes] = []
-    for line in lines:
-        if line.startswith(b"diff --git "):
-            if current:
-                yield current
-            current = []
-        current.append(line)
-    if current and current[0].startswith(b"diff --git "):
-        yield current
+class _Listed(NamedTuple):
+    """A path of git's listing: its modes and ids, the new one last."""
+
+    path: bytes
+    status: bytes
+    modes: tuple[bytes, ...]
+    oids: tuple[bytes, ...]
+
+    def is_merged(self) -> bool:
+        """True for what a merge made of several parents."""
+        return len(self.oids) > _TWO
 
 
-def _file(lines: list[bytes]) -> Added | None:
-    path = mode = oid = ""
-    kind = ""
-    numbers: list[int] = []
-    added: list[bytes] = []
-    at = 0
-    for line in lines[1:]:
-        if at:
-            if line[:1] == b"+":
-                numbers.append(at)
-                added.append(line[1:])
-                at += 1
-                continue
-            if line[:1] in (b"-", b"\\"):
-                continue
-        if line.startswith(b"@@ "):
-            at = _start(line)
-        elif line.startswith(b"+++ "):
-            path = _name(line[4:])
-        elif line.startswith((b"new file mode ", b"new mode ")):
-            mode = line.rsplit(b" ", 1)[1].decode()
-        elif line.startswith(b"index "):
-            words = line.split(b" ")
-            oid = words[1].partition(b"..")[2].decode()
-            mode = words[2].decode() if len(words) > 2 else mode
+def parse_patch(chunks: Iterable[bytes]) -> Iterator[Added]:
+    """Each file to which ``git diff --raw -p -U0`` adds something, as the output comes in.
+
+    Raises TreeError where the patches do not hold what git listed.
+    """
+    listed: deque[_Listed] = deque()
+    part: _Part | None = None
+    for line in _lines(chunks):
+        if part is not None and part.takes(line):
+            continue
+        if line.startswith(b":"):
+            if part is not None:
+                yield from _ended(part, listed)
+                part = None
+            listed.append(_listed(line))
+        elif line.startswith(b"diff --"):
+            if part is not None:
+                yield from part.added()
+            while listed and listed[0].status == b"U":
+                yield _unmerged(listed.popleft())
+            part = _Part(_owner(line, listed, part))
+    yield from _ended(part, listed)
+
+
+def _owner(line: bytes, listed: deque[_Listed], before: _Part | None) -> _Listed:
+    """Whose patch begins: the next one's of the listing, or the second half of a type change."""
+    if before is not None and before.is_half():
+        return before.of
+    # Of what a merge changed, git may show no patch: nothing of it is the merge's own.
+    path = b"" if line.startswith(b"diff --git ") else line.split(b" ", 2)[2]
+    while listed and listed[0].is_merged() and listed[0].path != path:
+        listed.popleft()
+    if not listed:
+        raise TreeError(f"git shows a patch that it did not list: {line[:200]!r}")
+    return listed.popleft()
+
+
+def _ended(part: _Part | None, listed: deque[_Listed]) -> Iterator[Added]:
+    """The last file of a listing; nothing of the listing may be left."""
+    if part is not None:
+        yield from part.added()
+        if part.is_half():
+            listed.appendleft(part.of)
+    while listed:
+        one = listed.popleft()
+        if one.status == b"U":
+            yield _unmerged(one)
+        elif not one.is_merged():
+            raise TreeError(
+                f"git lists {_text(one.path)!r} as changed and shows no patch of it: "
+                "what it adds cannot be scanned"
+            )
+
+
+def _unmerged(one: _Listed) -> Added:
+    return Added(_text(one.path), "", (), CONFLICT, (), b"")
+
+
+class _Part:
+    """One file's patch while its lines come in."""
+
+    def __init__(self, of: _Listed) -> None:
+        self.of = of
+        self._parents = len(of.modes) - 1
+        self._all_new = b"+" * self._parents
+        self._binary = self._removes = self._hunks = False
+        self._at = self._left = self._size = 0
+        self._runs: list[tuple[int, int]] = []
+        self._body = bytearray()
+
+    def takes(self, line: bytes) -> bool:
+        """True for a line of this patch. Content starts with a mark, so none of it is a head."""
+        mark = line[: self._parents]
+        if self._hunks and line[:1] in (b"+", b"-", b" ", b"\\"):
+            if mark == self._all_new:
+                self._add(line[self._parents :])
+            elif b"-" not in mark and line[:1] != b"\\":
+                self._at += 1
+                self._left -= 1
+            return True
+        if line.startswith(b"@@"):
+            self._hunk(line)
         elif line.startswith(b"Binary files "):
-            kind, path = "binary", _binary(line)
-    if mode in ("120000", "160000"):
-        kind = "symbolic link" if mode == "120000" else "submodule"
-    if not path or (not numbers and not kind):
-        return None
-    return Added(path, oid, kind, tuple(numbers), b"\n".join([*added, b""]))
+            self._binary = True
+        elif line.startswith(b"deleted file mode "):
+            self._removes = True
+        return not line.startswith((b":", b"diff --"))
+
+    def _add(self, line: bytes) -> None:
+        runs = self._runs
+        if runs and runs[-1][0] + runs[-1][1] == self._at:
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+        else:
+            runs.append((self._at, 1))
+        self._at += 1
+        self._left -= 1
+        self._size += len(line) + 1
+        if self._size <= MAX_ADDED:
+            self._body += line
+            self._body += b"\n"
+
+    def _hunk(self, line: bytes) -> None:
+        """@@ -a,b +c,d @@; of a merge with one more @ and one more -a,b for each parent."""
+        self._check()
+        start, _, count = line.split(b" ")[self._parents + 1][1:].partition(b",")
+        self._at = int(start)
+        self._left = int(count or 1)
+        self._hunks = True
+
+    def _check(self) -> None:
+        if self._left:
+            raise TreeError(
+                f"git's patch of {_text(self.of.path)!r} has not as many lines as it says: "
+                "what it adds cannot be scanned"
+            )
+
+    def is_half(self) -> bool:
+        """True after the removal of a file that became a link, or the other way round."""
+        return self._removes and self.of.status == b"T"
+
+    def added(self) -> Iterator[Added]:
+        """What there is to look at; nothing where lines were only removed, or a file was moved."""
+        self._check()
+        of = self.of
+        mode, oid = of.modes[-1], of.oids[-1]
+        if self._removes or not (self._runs or self._binary):
+            return
+        kind = LARGE if self._size > MAX_ADDED else BINARY if self._binary else ""
+        if mode in (_LINK_MODE, _MODULE_MODE):
+            kind = LINK if mode == _LINK_MODE else SUBMODULE
+        olds = tuple(o.decode() for o in of.oids[:-1] if o.strip(b"0"))
+        body = b"" if kind else bytes(self._body)
+        yield Added(_text(of.path), oid.decode(), olds, kind, tuple(self._runs), body)
 
 
-def _start(line: bytes) -> int:
-    """The first added line's number: @@ -a,b +c,d @@."""
-    return int(line.split(b" ")[2][1:].split(b",")[0]) or 1
+def _listed(line: bytes) -> _Listed:
+    """:100644 100644 OLD NEW M<tab>path; a merge's with one more colon, mode and id a parent."""
+    head, _, paths = line.partition(b"\t")
+    parents = len(head) - len(head.lstrip(b":"))
+    words = head[parents:].split(b" ")
+    if len(words) != 2 * parents + 3 or not paths:
+        raise TreeError(f"git's listing of what changed cannot be read: {line[:200]!r}")
+    modes, oids = tuple(words[: parents + 1]), tuple(words[parents + 1 : -1])
+    # Of a renamed file the new name comes last; a merge's renames show only that one.
+    return _Listed(paths.rsplit(b"\t", 1)[-1], words[-1], modes, oids)
 
 
-def _name(raw: bytes) -> str:
-    """A path behind +++: "b/" gone, git's quotes undone; "" for /dev/null."""
+def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines without their ends; of a line that is far too long only a part is held."""
+    held: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        first, *more = chunk.split(b"\n")
+        if size <= MAX_ADDED:
+            held.append(first)
+            size += len(first)
+        if more:
+            yield b"".join(held)
+            yield from more[:-1]
+            held, size = [more[-1]], len(more[-1])
+    if size:
+        yield b"".join(held)
+
+
+def _text(raw: bytes) -> str:
+    """A path of the listing, git's quotes undone."""
     if raw.startswith(b'"'):
         raw = _unquoted(raw)
-    elif raw.endswith(b"\t"):  # git ends names with spaces so
-        raw = raw[:-1]
-    return raw[2:].decode("utf-8", "surrogateescape") if raw.startswith(b"b/") else ""
-
-
-def _binary(line: bytes) -> str:
-    """The path of "Binary files a/x and b/x differ"; "" where it was removed."""
-    names = line[len(b"Binary files ") : -len(b" differ")]
-    if names.endswith(b" and /dev/null"):
-        return ""
-    for mark in (b' and "b/', b" and b/"):
-        at = names.rfind(mark)
-        if at >= 0:
-            return _name(names[at + len(b" and ") :])
-    return ""
+    return raw.decode("utf-8", "surrogateescape")
 
 
 def _unquoted(raw: bytes) -> bytes:

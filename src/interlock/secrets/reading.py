@@ -1,6 +1,6 @@
-"""What is scanned: files and folders as they lie, or the lines that a change adds.
+"""What is scanned, and a count of it: whatever is left out is counted with its reason.
 
-Whatever is left out is counted with its reason: a scan that saw nothing must not look clean.
+A scan that saw nothing must not look clean.
 """
 
 from __future__ import annotations
@@ -8,14 +8,23 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 
-from interlock.errors import UsageError
-from interlock.secrets.content import text_of
+from interlock.errors import InterlockError, UsageError
 from interlock.secrets.model import Scanned, Skip, Text
-
+from interlock.values import Final
 
 #: Whether a path is left out of the scan.
 Excluded = Callable[[str], bool]
-EXCLUDED = "excluded by the policy"
+EXCLUDED: Final = "excluded by the policy"
+#: Beginnings of reasons that say why there was nothing to scan: with others a scan has failed.
+_NOTHING_THERE = (
+    "binary",
+    "symbolic link",
+    "submodule",
+    "another repository",
+    "too large",
+    "merge conflict",
+    EXCLUDED,
+)
 
 
 def leaver_out(globs: Sequence[str]) -> Excluded:
@@ -49,50 +58,42 @@ class Tally:
         return one
 
     def scanned(self) -> Scanned:
-        """What was looked at so far."""
-        return Scanned(self._what, len(self._files), self._lines, tuple(self._skipped))
+        """What was looked at.
+
+        Raises InterlockError where no line was, and something could not be read.
+        """
+        failed = [skip for skip in self._skipped if not skip.reason.startswith(_NOTHING_THERE)]
+        if failed and not self._lines:
+            more = f", and {len(failed) - 1:,} more" if len(failed) > 1 else ""
+            raise InterlockError(
+                f"no line was scanned ({self._what}): {failed[0].path!r} "
+                f"{failed[0].reason}{more}. This is no clean result"
+            )
+        skipped = tuple(dict.fromkeys(self._skipped))
+        return Scanned(self._what, len(self._files), self._lines, skipped)
 
 
 def read_paths(paths: Sequence[str], where: str, excluded: Excluded) -> Iterator[Text | Skip]:
     """Files, and what folders hold: of a checkout what git does not ignore. Paths as given.
 
-    They are relative to the folder ``where``.
-
-    Raises UsageError for a path that is not there.
+    They are relative to the folder ``where``. Links are not followed, but for a folder that is
+    named itself. Raises UsageError for a path that is not there.
     """
-    from interlock.trees.base import Unread
-    from interlock.trees.worktree import WorkTree
+    from interlock.secrets.folders import names_below, read_file
 
+    done: set[str] = set()
     for given in paths:
         place = os.path.join(where, given)
         if not os.path.lexists(place):
             raise UsageError(f"there is no file or folder {given!r} to scan")
-        if not os.path.isdir(place):
-            yield Skip(given, EXCLUDED) if excluded(given) else _file(given, place)
-            continue
-        tree = WorkTree(place)
+        folder = os.path.isdir(place)
         shown = "" if given in (".", "./") else given.rstrip("/") + "/"
-        entries = []
-        for entry in tree.entries(""):
-            if excluded(shown + entry.path):
-                yield Skip(shown + entry.path, EXCLUDED)
-            else:
-                entries.append(entry)
-        for entry, content in tree.read(entries):
-            path = shown + entry.path
-            if os.path.islink(os.path.join(tree.root, entry.path)):
-                yield Skip(path, "symbolic link")
-            elif isinstance(content, Unread):
-                large = content.reason.startswith("is too large")
-                yield Skip(path, "too large" if large else content.reason)
-            else:
-                yield text_of(path, content)
-
-
-def _file(path: str, place: str) -> Text | Skip:
-    """A file that was named itself."""
-    try:
-        with open(place, "rb") as stream:
-            return text_of(path, stream.read())
-    except OSError as error:
-        return Skip(path, f"cannot be read: {error.strerror}")
+        for name in names_below(place) if folder else [""]:
+            path = shown + name if folder else given
+            if path in done:
+                continue
+            done.add(path)
+            if excluded(path.removeprefix("./")):
+                yield Skip(path, EXCLUDED)
+            elif one := read_file(path, os.path.join(place, name) if folder else place):
+                yield one

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from interlock.errors import TreeError
 from interlock.trees.spawn import NOT_INSTALLED, Process, start
@@ -151,6 +151,25 @@ def git(
     if code:
         raise TreeError(last_complaint(complaint) or f"git {verb} failed ({code})")
     return output
+
+
+def git_pieces(where: str, *arguments: str, own: bool = False) -> Iterator[bytes]:
+    """What git prints, as it comes: however much it is, only a piece is held.
+
+    Raises TreeError with git's last complaint where it fails, after the last piece.
+    """
+    process = open_git(where, arguments, environment(own=own))
+    try:
+        process.end_input()
+        while data := process.read(1 << 16):
+            yield data
+    except BaseException:
+        process.kill()
+        process.finish()
+        raise
+    code, complaint = process.finish()
+    if code:
+        raise TreeError(last_complaint(complaint) or f"git failed ({code})")
 
 
 def _talk(process: Process, given: bytes, deadline: float | None) -> bytes | None:
