@@ -33,9 +33,13 @@ class Maker:
     def text(self, size: int, letters: str = ALNUM) -> str:
         return "".join(self._random.choice(letters) for _ in range(size))
 
-    def github_classic(self) -> str:
+    def summed(self, prefix: str) -> str:
+        """A token in the form that GitHub and npm share."""
         body = self.text(30)
-        return "ghp_" + body + base62(zlib.crc32(body.encode()), 6)
+        return prefix + body + base62(zlib.crc32(body.encode()), 6)
+
+    def github_classic(self) -> str:
+        return self.summed("ghp_")
 
     def jwt(self) -> str:
         def part(value: object) -> str:
@@ -60,7 +64,7 @@ class Maker:
             "aws-access-key": "AKIA" + t(16, string.ascii_uppercase + "234567"),
             "gcp-api-key": "AIza" + t(35),
             "azure-ad-secret": t(3) + "8Q~" + t(34),
-            "npm": "npm_" + t(36),
+            "npm": self.summed("npm_"),
             "pypi": "pypi-AgEIcHlwaS5vcmc" + t(120, WORD),
             "openai": "sk-proj-" + t(74) + "T3BlbkFJ" + t(74),
             "anthropic": "sk-ant-api03-" + t(93) + "AA",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from interlock.documents.patterns import PatternError, compile_pattern
-from interlock.secrets.judging import CHECKS
+from interlock.secrets.checks import CHECKS
 from interlock.secrets.model import Rule
 from interlock.values import Any
 
@@ -38,8 +38,8 @@ def _rule(family: str, item: Any) -> Rule:
     for field, text in texts.items():
         if not isinstance(text, str):
             raise RuleError(f"{family}: `{field}` of the rule {name} is no text")
-    keywords = item.get("keywords")
-    if not isinstance(keywords, list) or not keywords or not all(_is_word(k) for k in keywords):
+    keywords = item.get("keywords", [] if texts["paths"] else None)
+    if not isinstance(keywords, list) or not all(_is_word(k) for k in keywords):
         raise RuleError(f"{family}: the rule {name} needs `keywords`, a list of literal texts")
     entropy = item.get("min_entropy", 0.0)
     if isinstance(entropy, bool) or not isinstance(entropy, (int, float)):
@@ -78,7 +78,7 @@ def _compile(family: str, name: str, texts: dict[str, str]) -> None:
             compiled = compile_pattern(texts[field])
         except PatternError as error:
             raise RuleError(f"{family}: `{field}` of the rule {name}: {error}") from None
-        if field == "pattern" and compiled.groups != 1:
+        if field == "pattern" and not compiled.groups:
             raise RuleError(f"{family}: `pattern` of the rule {name} needs exactly one group")
     if not texts["pattern"]:
         raise RuleError(f"{family}: the rule {name} has no `pattern`")

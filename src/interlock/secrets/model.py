@@ -34,13 +34,16 @@ class Text(NamedTuple):
     """Lines to scan: ``body`` is UTF-8, its lines end with a newline.
 
     ``numbers`` holds, for each line of the body, the line of the file that it stands on; empty
-    where the body is the whole file. ``cells`` holds the notebook cell (from 1) of each line.
+    where the body is the whole file. ``cells`` holds the notebook cell (from 1) of each line, and
+    ``kinds`` the ending of a file in which the line would stand: ".ipynb" for code, ".sh", ".md",
+    ".txt", ".html", ".json".
     """
 
     path: str
     body: bytes
     numbers: tuple[int, ...] = ()
     cells: tuple[int, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
 class Skip(NamedTuple):

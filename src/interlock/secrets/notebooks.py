@@ -1,16 +1,25 @@
 """Notebooks as lines: cells' sources and outputs as people see them, with their places.
 
 In the raw file every quote is escaped and images are one line of base64: rules miss the first and
-drown in the second.
+drown in the second. Fields are walked in the order of the file (nbformat sorts them, so outputs
+stand before the source), which is how each text's own line is known.
 """
 
 from __future__ import annotations
 
 from interlock.secrets.model import Text
+from interlock.secrets.notebooklines import Lines
 from interlock.values import Any
 
-#: Output data that holds text; images, widgets and plots do not.
-_TEXTUAL = ("text/plain", "text/html", "text/markdown", "text/latex", "application/json")
+#: Fields of outputs in format 3 that hold text; the others are images.
+_OLD_TEXTS = {"text": ".txt", "html": ".html", "latex": ".md", "json": ".json"}
+#: Data that is drawn, or kept for widgets, and never read.
+_DRAWN = ("image/", "audio/", "video/", "font/", "application/pdf", "application/octet-stream")
+_WIDGETS = "application/vnd.jupyter.widget"
+#: Names whose values are never read: pictures pasted into Markdown, and the state of widgets.
+_SKIPPED = ("attachments", "widgets")
+#: Values of one metadata tree or JSON output that are looked at.
+_MAX_VALUES = 100_000
 
 
 class BrokenNotebook(ValueError):
@@ -21,87 +30,78 @@ def notebook_text(path: str, content: bytes) -> Text:
     """The lines of all cells and text outputs; raises BrokenNotebook where it cannot be read."""
     from json import loads
 
+    made = Lines(content)
     try:
         value = loads(content)
-        cells = value["cells"] if "cells" in value else _old(value)
-        made = _Lines(content)
-        for number, cell in enumerate(cells, start=1):
-            made.add(cell.get("source", cell.get("input", "")), number)
-            for output in cell.get("outputs", ()):
-                _output(made, output, number)
-        made.add_metadata(value.get("metadata", {}))
+        if "cells" not in value and "worksheets" not in value:
+            raise BrokenNotebook(path)
+        number = 0
+        for name, part in value.items():
+            if name == "cells":
+                number = _cells(made, part, number)
+            elif name == "worksheets":  # format 3
+                for sheet in part:
+                    number = _cells(made, sheet.get("cells", ()), number)
+            else:
+                _tree(made, {name: part}, 0)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise BrokenNotebook(path) from None
-    return Text(path, b"".join(made.lines), tuple(made.numbers), tuple(made.cells))
+    return made.text(path)
 
 
-def _old(value: Any) -> list[Any]:
-    """Format 3 kept its cells in worksheets."""
-    return [cell for sheet in value["worksheets"] for cell in sheet["cells"]]
+def _cells(made: Lines, cells: Any, before: int) -> int:
+    """The number of the last cell, of which ``before`` stand before these."""
+    number = before
+    for cell in cells:
+        number += 1
+        _cell(made, cell, number)
+    return number
 
 
-def _output(made: _Lines, output: Any, number: int) -> None:
-    for field in ("text", "traceback", "evalue"):
-        made.add(output.get(field, ""), number)
-    data = output.get("data", {})
-    for kind in _TEXTUAL:
-        if kind in data:
-            got = data[kind]
-            if kind == "application/json" and not isinstance(got, str):
-                from json import dumps
-
-                got = dumps(got, indent=0, ensure_ascii=False)
-            made.add(got, number)
+def _cell(made: Lines, cell: Any, number: int) -> None:
+    kind = ".ipynb" if cell.get("cell_type") == "code" else ".md"
+    for name, part in cell.items():
+        if name in ("source", "input"):
+            made.source(part, number, kind)
+        elif name == "outputs":
+            for output in part:
+                _output(made, output, number)
+        elif name not in _SKIPPED:
+            _tree(made, {name: part}, number)
 
 
-class _Lines:
-    """Collects lines; each is looked for in the file from where the last one was found."""
+def _output(made: Lines, output: Any, number: int) -> None:
+    for name, part in output.items():
+        if name == "traceback":
+            for frame in part if isinstance(part, list) else [part]:
+                made.shown(frame, number, ".txt")
+        elif name in ("evalue", *_OLD_TEXTS):
+            made.shown(part, number, _OLD_TEXTS.get(name, ".txt"))
+        elif name == "data":
+            _data(made, part, number)
 
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-        self._at = self._counted = 0
-        self._number = 1
-        self.lines: list[bytes] = []
-        self.numbers: list[int] = []
-        self.cells: list[int] = []
 
-    def add(self, source: Any, cell: int) -> None:
-        """A source: a text or a list of texts, each the line of the file that holds it."""
-        parts = [source] if isinstance(source, str) else source
-        for part in parts:
-            if not isinstance(part, str) or not part:
-                continue
-            number = self._place(part)
-            for line in part.splitlines():
-                self.lines.append(line.encode("utf-8", "replace") + b"\n")
-                self.numbers.append(number)
-                self.cells.append(cell)
+def _data(made: Lines, data: Any, number: int) -> None:
+    """One output in several forms, each under its MIME type."""
+    for mime, part in data.items():
+        if mime.startswith((*_DRAWN, _WIDGETS)):
+            continue
+        if isinstance(part, (dict, list)) and "json" in mime:
+            _tree(made, part, number)
+        else:
+            made.shown(part, number, ".html" if mime == "text/html" else ".txt")
 
-    def add_metadata(self, value: Any) -> None:
-        """Kernel and parameter settings: names and values that are texts."""
-        stack = [value]
-        while stack:
-            one = stack.pop()
-            if isinstance(one, dict):
-                for name, inner in one.items():
-                    if isinstance(inner, str) and isinstance(name, str):
-                        self.add(f'"{name}": "{inner}"', 0)
-                    else:
-                        stack.append(inner)
-            elif isinstance(one, list):
-                stack += one
 
-    def _place(self, part: str) -> int:
-        """The line of the file on which ``part`` stands, else the last one that was known."""
-        from json import dumps
-
-        for ascii_only in (False, True):
-            raw = dumps(part, ensure_ascii=ascii_only).encode("utf-8", "replace")
-            found = self._content.find(raw, self._at)
-            if found >= 0:
-                self._number += self._content.count(b"\n", self._counted, found)
-                self._counted, self._at = found, found + len(raw)
-                break
-            if part.isascii():
-                break
-        return self._number
+def _tree(made: Lines, value: Any, number: int) -> None:
+    """Names and values that are texts: metadata, parameters, JSON that was shown."""
+    stack: list[tuple[str, Any]] = [("", value)]
+    for _ in range(_MAX_VALUES):
+        if not stack:
+            return
+        name, one = stack.pop()
+        if isinstance(one, str):
+            made.setting(name, one, number)
+        elif isinstance(one, dict):
+            stack += [(str(k), v) for k, v in reversed(one.items()) if k not in _SKIPPED]
+        elif isinstance(one, list):
+            stack += [(name, inner) for inner in reversed(one)]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from interlock.documents.patterns import compile_pattern, matches
-from interlock.secrets.judging import CHECKS, entropy, is_placeholder
+from interlock.secrets.checks import CHECKS, FINAL
+from interlock.secrets.judging import entropy, is_placeholder
+from interlock.secrets.keywords import Keywords
 from interlock.secrets.model import Hit, Rule, Text
 from interlock.secrets.prefilter import MAX_LINE, Candidate, candidates, pattern
 from interlock.values import NamedTuple
@@ -14,20 +16,63 @@ from interlock.values import NamedTuple
 _NEARBY = 6
 #: Lines below a name on which its value is looked for.
 _BELOW = 3
-#: Files of which each line is looked at: their format has no words to look for.
-_EVERY = r"(?:^|/)[._]?(?:netrc|pgpass|htpasswd)[^/]*$"
+#: Bytes of a text behind base64; others mean that it was none.
+_PRINTABLE = bytes((9, 10, 13, *range(32, 127)))
+_BASE64 = r"[A-Za-z0-9+/]{24,}={0,2}|[A-Za-z0-9_\-]{24,}={0,2}"
 
 
 class Scanner(NamedTuple):
     """Rules ready for use: ``alternation`` finds candidate lines, ``keep`` makes fingerprints.
 
-    ``words`` are all keywords, each with the numbers of its rules.
+    ``whole`` are the numbers of rules without keywords: they look at each line of their files, and
+    ``every`` matches the paths.
     """
 
     rules: tuple[Rule, ...]
-    words: tuple[tuple[str, tuple[int, ...]], ...]
+    words: Keywords
     alternation: str
     keep: Callable[[str], str]
+    whole: tuple[int, ...] = ()
+    every: str = ""
+
+
+class _Work(NamedTuple):
+    """A text under scan: ``whole`` are the rules that look at each of its lines.
+
+    ``contexts`` says of rules' contexts whether they occur in the text at all, once that is known,
+    and under "" whether the file is a quiet one.
+    """
+
+    text: Text
+    using: Scanner
+    whole: tuple[int, ...]
+    contexts: dict[str, bool]
+
+    def may_hold(self, context: str) -> bool:
+        """True where ``context`` occurs anywhere in the text or its path."""
+        if not context:
+            return True
+        held = self.contexts.get(context)
+        if held is None:
+            held = matches(context, self.text.path) or (
+                compile_pattern(context).search(self.text.body) is not None
+            )
+            self.contexts[context] = held
+        return held
+
+    def is_quiet(self) -> bool:
+        """True for files whose values are hashes and vocabularies."""
+        from interlock.secrets.context import is_quiet
+
+        quiet = self.contexts.get("")
+        if quiet is None:
+            quiet = self.contexts[""] = is_quiet(self.text.path)
+        return quiet
+
+    def path(self, line: Candidate) -> str:
+        """The path by which a line's form is judged: a notebook's lines have forms of their own."""
+        kind = self.text.kinds[line.number] if self.text.kinds else ""
+        return self.text.path + kind if kind != ".ipynb" else self.text.path
 
 
 def scanner(rules: Sequence[Rule], key: bytes) -> Scanner:
@@ -38,61 +83,62 @@ def scanner(rules: Sequence[Rule], key: bytes) -> Scanner:
 
         return digest(key, value.encode("utf-8", "surrogatepass"), "sha256").hex()
 
-    words: dict[str, list[int]] = {}
-    for at, rule in enumerate(rules):
-        for word in rule.keywords:
-            words.setdefault(word, []).append(at)
-    known = tuple((word, tuple(numbers)) for word, numbers in words.items())
-    return Scanner(tuple(rules), known, pattern(rules), keep)
+    whole = tuple(at for at, rule in enumerate(rules) if not rule.keywords)
+    every = "|".join(dict.fromkeys(f"(?:{rules[at].paths})" for at in whole))
+    return Scanner(tuple(rules), Keywords(rules), pattern(rules), keep, whole, every)
 
 
 def scan(texts: Iterable[Text], using: Scanner) -> Iterator[Hit]:
     """Every secret in ``texts``, in the order of their lines."""
     for text in texts:
-        for line in candidates(text.body, using.alternation, every=matches(_EVERY, text.path)):
-            yield from _line(text, line, using)
+        whole: tuple[int, ...] = ()
+        if using.every and matches(using.every, text.path):
+            whole = tuple(at for at in using.whole if matches(using.rules[at].paths, text.path))
+        work = _Work(text, using, whole, {})
+        for line in candidates(text.body, using.alternation, every=bool(whole)):
+            yield from _line(work, line)
 
 
-def _line(text: Text, line: Candidate, using: Scanner) -> Iterator[Hit]:
+def _line(work: _Work, line: Candidate) -> Iterator[Hit]:
     """What stands on one line; places that overlap are told once, by the first rule."""
+    text, using = work.text, work.using
     taken: list[tuple[int, int]] = []
-    content = line.text
-    numbers = {at for word, all_ in using.words if word in content for at in all_}
-    for at in sorted(numbers):
+    for at in using.words.called(line.text, work.whole):
         rule = using.rules[at]
-        if rule.paths and not matches(rule.paths, text.path):
+        if (rule.paths and not matches(rule.paths, text.path)) or not work.may_hold(rule.context):
             continue
-        for start, end in _matches(rule, text, line):
+        for start, end, good in _matches(rule, text, line):
             if not any(start < b and a < end for a, b in taken):
                 taken.append((start, end))
-                yield _hit(text, line, rule.id, rule.type, start, end, using)
-    for start, end, rule in _wrapped(text, line, using):
+                if good:
+                    yield _hit(work, line, rule.id, rule.type, start, end)
+    for start, end, name, kind in _wrapped(text, line, using):
         if not any(start < b and a < end for a, b in taken):
             taken.append((start, end))
-            yield _hit(text, line, rule.id, rule.type, start, end, using)
-    yield from _by_key(text, line, taken, using)
+            yield _hit(work, line, name, kind, start, end)
+    yield from _by_key(work, line, taken)
 
 
-def _by_key(
-    text: Text, line: Candidate, taken: list[tuple[int, int]], using: Scanner
-) -> Iterator[Hit]:
-    from interlock.secrets.context import is_quiet, keyed, name_of_open
+def _by_key(work: _Work, line: Candidate, taken: list[tuple[int, int]]) -> Iterator[Hit]:
+    from interlock.secrets.context import keyed, name_of_open
 
-    if line.shift or is_quiet(text.path):
+    if line.shift or work.is_quiet():
         return
-    for found in keyed(line.text, text.path):
+    path = work.path(line)
+    for found in keyed(line.text, path):
         if not any(found.start < b and a < found.end for a, b in taken):
             taken.append((found.start, found.end))
-            yield _hit(text, line, found.type, found.type, found.start, found.end, using)
+            yield _hit(work, line, found.type, found.type, found.start, found.end)
     name = name_of_open(line.text)
     if name:
-        yield from _below(text, line, name, using)
+        yield from _below(work, line, name)
 
 
-def _below(text: Text, line: Candidate, name: str, using: Scanner) -> Iterator[Hit]:
+def _below(work: _Work, line: Candidate, name: str) -> Iterator[Hit]:
     """The value of ``name`` on one of the next lines, unless that line is told already."""
     from interlock.secrets.context import later
 
+    text = work.text
     at = line.start
     for ahead in range(1, _BELOW + 1):
         at = text.body.find(b"\n", at) + 1
@@ -100,53 +146,64 @@ def _below(text: Text, line: Candidate, name: str, using: Scanner) -> Iterator[H
         if not at or (end if end >= 0 else len(text.body)) - at > MAX_LINE:
             return
         content = text.body[at : end if end >= 0 else None].decode("utf-8", "replace")
+        if not content and not text.body[at:]:
+            return
         below = Candidate(at, line.number + ahead, content)
-        found = later(name, content, text.path)
+        found = later(name, content, work.path(below))
         if found is not None:
-            if not any(_told(text, below, using)):
-                yield _hit(text, below, found.type, found.type, found.start, found.end, using)
+            if not _told(work, below):
+                yield _hit(work, below, found.type, found.type, found.start, found.end)
             return
 
 
-def _told(text: Text, line: Candidate, using: Scanner) -> Iterator[bool]:
-    """True once for each rule that matches ``line`` itself: the prefilter brings it as well."""
-    for word, numbers in using.words:
-        if word in line.text:
-            for at in numbers:
-                rule = using.rules[at]
-                if not rule.paths and any(_matches(rule, text, line)):
-                    yield True
+def _told(work: _Work, line: Candidate) -> bool:
+    """True where a rule matches ``line`` itself: the prefilter brings it as well."""
+    return any(
+        rule.paths == "" and any(_matches(rule, work.text, line))
+        for rule in map(work.using.rules.__getitem__, work.using.words.called(line.text))
+    )
 
 
-def _wrapped(text: Text, line: Candidate, using: Scanner) -> Iterator[tuple[int, int, Rule]]:
-    """Tokens behind base64, as in Kubernetes secrets: where the wrapping stands, and the rule."""
+def _wrapped(text: Text, line: Candidate, using: Scanner) -> Iterator[tuple[int, int, str, str]]:
+    """Texts behind base64, as in Kubernetes secrets: where they stand, the rule and the type."""
     from interlock.secrets.judging import decoded
 
-    for found in compile_pattern(r"[A-Za-z0-9+/]{24,}={0,2}").finditer(line.text):
+    for found in compile_pattern(_BASE64).finditer(line.text):
         inner = decoded(found.group())
-        if not inner or not inner.isascii():
-            continue
-        for part in inner.decode().splitlines():
-            inside = Candidate(line.start, line.number, part)
-            for word, numbers in using.words:
-                if word not in part:
-                    continue
-                for at in numbers:
-                    rule = using.rules[at]
-                    if not rule.paths and not rule.context and any(_matches(rule, text, inside)):
-                        yield *found.span(), rule
+        if inner and not inner.translate(None, _PRINTABLE):
+            told = next(_inside(Text(text.path, inner), using), None)
+            if told:
+                yield *found.span(), *told
 
 
-def _matches(rule: Rule, text: Text, line: Candidate) -> Iterator[tuple[int, int]]:
+def _inside(text: Text, using: Scanner) -> Iterator[tuple[str, str]]:
+    """The rule and type of each secret in a text that was behind base64."""
+    from interlock.secrets.context import is_quiet, keyed
+
+    quiet = is_quiet(text.path)
+    for line in candidates(text.body, using.alternation):
+        for at in using.words.called(line.text):
+            rule = using.rules[at]
+            if not rule.paths and any(good for _, _, good in _matches(rule, text, line)):
+                yield rule.id, rule.type
+        if not quiet:
+            yield from ((one.type, one.type) for one in keyed(line.text, text.path + ".txt"))
+
+
+def _matches(rule: Rule, text: Text, line: Candidate) -> Iterator[tuple[int, int, bool]]:
+    """Where ``rule`` matches; False for what its checksum says that no issuer made."""
     compiled = compile_pattern(rule.pattern)
     at = 0
     while (found := compiled.search(line.text, at)) is not None:
-        start, end = found.span(1)
+        group = found.lastindex or 1
+        start, end = found.span(group)
         at = max(end, found.start() + 1)
-        if _is_secret(rule, found.group(1), line.text[:start]) and (
-            not rule.context or _in_context(rule, text, line)
-        ):
-            yield (start, end) if end > start else found.span()
+        place = (start, end) if end > start else found.span()
+        if _is_secret(rule, found.group(group), line.text[:start]):
+            if not rule.context or _in_context(rule, text, line):
+                yield *place, True
+        elif rule.checksum in FINAL:
+            yield *place, False
         if at > len(line.text):
             return
 
@@ -175,14 +232,10 @@ def _in_context(rule: Rule, text: Text, line: Candidate) -> bool:
     return compile_pattern(rule.context).search(text.body[first:last]) is not None
 
 
-def _hit(
-    text: Text, line: Candidate, rule: str, kind: str, start: int, end: int, using: Scanner
-) -> Hit:
-    from interlock.secrets.pragmas import allowed
-
+def _hit(work: _Work, line: Candidate, rule: str, kind: str, start: int, end: int) -> Hit:
+    text = work.text
     number = text.numbers[line.number] if text.numbers else line.number + 1
     cell = text.cells[line.number] if text.cells else 0
     value = line.text[start:end]
     column = line.shift + start + 1
-    accepted = allowed(text, line.start, line.number)
-    return Hit(rule, kind, text.path, number, column, using.keep(value), cell, accepted)
+    return Hit(rule, kind, text.path, number, column, work.using.keep(value), cell)
