@@ -15,17 +15,27 @@ _NAME = (
     r"(?i)([a-z0-9_.\-]*(?:passw(?:or)?d|passwd|passphrase|pwd|secret|token|credentials?"
     r"|(?:^|[^a-z])pass|(?:api|kaggle|hf|hub|access|auth|private|account|encrypt\w*|signing|fernet|master|shared"
     r"|storage|service|client|deploy|admin|app|server|license|subscription|primary|hmac|cookie"
-    r"|session)[_.\- ]?keys?)[a-z0-9_.\-]*)"
+    r"|session|consumer)[_.\- ]?keys?)[a-z0-9_.\-]*)"
 )
+#: What may stand between a name and its quoted text: a type that takes one text and keeps it.
+_WRAPPED = r"(?-i:(?:new[ \t]+)?[A-Z][A-Za-z]{1,40}\(|\[\]byte\(|(?:base64\.)?b64decode\(|@)?"
 #: name = "value", "name": "value", name: str = "value", getenv("NAME", "value"), x["name"] = "".
 _QUOTED = (
     _NAME
-    + r"[\\\"'`\])]*[ \t]*(?::[ \t]*[a-z_\[\]|. ]{0,40}=|=>|:=|={1,3}|:|,|\()[ \t(]*"
+    + r"[\\\"'`\])]*[ \t]*(?::[ \t]*[a-z_\[\]|. ]{0,40}=|\+=|=>|:=|={1,3}|:|,|\()[ \t(]*"
+    + _WRAPPED
     + r"(?:[rbuf]{0,2}\\?\"((?:[^\"\\]|\\[^\"nrt])*)\\?\"|[rbuf]{0,2}\\?'([^'\\]*)\\?'"
     + r"|`([^`]*)`)"
 )
 #: name=value in files where a value needs no quotes.
 _BARE = _NAME + r"[\"'\])]*[ \t]*(?:=|:[ \t]|:$|=>)[ \t]*([^\s\"'`#,;&|<>()\[\]{}][^\s,;&|<>\"'`]*)"
+#: name=value in a URL's query, which needs no quotes of its own in code either.
+_QUERY = r"[?&]" + _NAME + r"=([^\s\"'`#,;&|<>()\[\]{}\\$%][^\s,;&|<>\"'`\\)]*)"
+#: "name": "{\"inner\": \"value\"}": JSON within a text.
+_NESTED = (
+    _NAME
+    + r"[\\\"']*[ \t]*[:=][ \t]*[\"']\{[^{}]{0,300}?[\"': \\]([a-z0-9+/_\-]{20,}={0,2})[\\\"']"
+)
 _ENV = r"^[ \t]*ENV[ \t]+" + _NAME + r"[ \t]+[\"']?([^\s\"'=]+)"
 #: A name whose value stands on a later line, and such a line.
 _OPEN = (
@@ -34,15 +44,19 @@ _OPEN = (
 )
 _LATER = (
     r"^[ \t]*(?i:[\"']?(?:value|default)[\"']?[ \t]*[:=][ \t]*)?"
-    r"(?:[rbf]?\"([^\"]+)\"|[rbf]?'([^']+)'|([^\s\"'(){}\[\]]+))[ \t]*[,)\]]*;?$"
+    r"(?:[rbf]?\"([^\"]+)\"|[rbf]?'([^']+)'|([^\s\"'`(){}\[\]]+))[ \t]*[,)\]]*;?$"
 )
+#: An unquoted later line that is the next name, not a value.
+_NEXT = r":$|^-?[A-Za-z_][\w.\-]*=[^=]"
 _TAG = _NAME + r"[^<>]{0,60}>([^<>\s]{5,200})</"
 #: Code in which a bare word is an expression.
 _CODE = (
     r"(?i)\.(?:py|pyi|pyx|ipynb|js|jsx|ts|tsx|mjs|cjs|go|java|kt|scala|rs|c|h|cc|cpp|hpp|cs|rb|php"
-    r"|swift|m|mm|lua|dart|ex|exs|erl|clj|hs|r|jl|pl|pm|vue|svelte|css|scss|html?|tf|hcl|toml|json"
-    r"|jsonl|proto|graphql|sql|rst|g4|cmake|el|vim)$"
+    r"|swift|m|mm|lua|dart|ex|exs|erl|clj|hs|r|jl|pl|pm|vue|svelte|css|scss|html?|tf|hcl|json"
+    r"|jsonl|proto|graphql|sql|g4|cmake|el|vim)$"
 )
+#: A line of code that is a comment: it shows files and calls, in which a value needs no quotes.
+_COMMENT = r"^[ \t]*(?://|#|\*|--|;)"
 #: Names that hold one of the words and are no secret: tokenizers, counts, addresses, paths.
 _HARMLESS = (
     r"(?i)tokeni[sz]|_tokens$|tokens?[_.\-]?(?:count|len|size|limit|type|id|ids|url|uri|path|file"
@@ -54,15 +68,16 @@ _HARMLESS = (
     r"|uri|arn|ref|refs|field|label|type|env|var|length|len|hash|policy|prompt|hint|reset|regex"
     r"|pattern|version|manager|store|dir|provider|class|source|header|column|placeholder|format"
     r"|mount|namespace|error|message|text|title|help|desc\w*|expir\w*|alias|algorithm|size|size_?\w*"
-    r"|host|prefix|suffix|location|vault|scope)s?$"
+    r"|host|prefix|suffix|location|vault|scope|option|rule|setting|config|within|at|changed|updated"
+    r"|required|enabled|strength|validator|encoder|hasher|box|input|kind|mode)s?$"
     r"|public[_.\-]?key|primary[_.\-]?keys?$|foreign|^keys?$|pwd_?dir|^(?:old)?pwd$|secret(?:key)?ref"
     r"|^no_|^has_|^is_|^use_|^with_|csrf|by_?pass|com?pass(?:$|[^w])|bypass|^(?:max_)?pass(?:es|ed)?$"
     r"|\.(?:encode|decode|format|split|strip|replace|join|startswith|endswith|lower|upper)$"
     r"|^(?:ask|prompt|read|input|enter)_|mgr|^spwd"
     r"|cache_?key|sort_?key|access_?key_?id$|checksum|sha\d|digest"
 )
-#: What takes a name and a value after a comma.
-_ASKS = r"(?i)env|get|set|default|conf|option|param|header|property|secret|put|add|pop|variable"
+#: A call after whose name nothing secret can stand: get, is, check and the like.
+_CALLED = r"(?i)\.[a-z_]*[_.]?(?:get|to|from|is|has|encode|decode|digest|update|equals|hex)\w*$"
 _PASSWORDS = r"(?i)passw|passwd|passphrase|pwd|(?:^|[^a-z])pass(?:$|[^a-z])"
 #: What judges values as machine-made: lock files and their like hold only hashes.
 _LOCKS = (
@@ -89,27 +104,55 @@ def is_quiet(path: str) -> bool:
 def keyed(line: str, path: str) -> Iterator[Keyed]:
     """What on ``line`` is a secret by its key's name and by its own look."""
     patterns = [_QUOTED]
-    if not matches(_CODE, path):
-        patterns.append(_BARE)
-        patterns.append(_ENV)
+    if not matches(_CODE, path) or matches(_COMMENT, line):
+        patterns += [_BARE, _ENV]
+    elif "?" in line or "&" in line:
+        patterns.append(_QUERY)
     if path.endswith((".xml", ".config", ".csproj", ".html")):
         patterns.append(_TAG)
+    if '"{' in line or "'{" in line:
+        patterns.append(_NESTED)
     for pattern in patterns:
-        compiled = compile_pattern(pattern)
-        at = 0
-        while (found := compiled.search(line, at)) is not None:
-            group = next((n for n in range(2, compiled.groups + 1) if found.group(n)), 0)
-            at = max(found.end(1), at + 1)
-            if not group:
-                continue
-            value = found.group(group)
-            if "," in line[found.end(1) : found.start(group)] and not matches(_ASKS, line):
-                continue
-            kind = _kind(found.group(1), value, bare=pattern is _BARE)
-            if kind:
-                start = found.start(group)
-                at = found.end(group)
-                yield Keyed(start, at, value, kind)
+        yield from _named(line, pattern)
+
+
+def _named(line: str, pattern: str) -> Iterator[Keyed]:
+    """The secrets among the matches of ``pattern``: group 1 is the name, another the value."""
+    compiled = compile_pattern(pattern)
+    bare = pattern in (_BARE, _QUERY)
+    at = 0
+    while (found := compiled.search(line, at)) is not None:
+        group = next((n for n in range(2, compiled.groups + 1) if found.group(n)), 0)
+        at = max(found.end(1), at + 1)
+        if not group:
+            continue
+        start, end = found.span(group)
+        value, between = found.group(group), line[found.end(1) : start]
+        if bare:
+            value = _closed(value)
+        if not _binds(found.group(1), between):
+            continue
+        kind = _kind(found.group(1), value)
+        if kind:
+            at = end
+            yield Keyed(start, start + len(value), value, kind)
+
+
+def _closed(value: str) -> str:
+    """A bare value without the brackets that close what was opened before it."""
+    while value and value[-1] in ")]}" and "([{"[")]}".index(value[-1])] not in value:
+        value = value[:-1]
+    return value
+
+
+def _binds(name: str, between: str) -> bool:
+    """Does what stands between a name and a value bind them: after a comma only a quoted name."""
+    mark = between.lstrip("\\")[:1]
+    if "," in between and mark not in ("'", '"', "`"):
+        return False
+    if "(" in between and not any(sign in between for sign in "=:,"):
+        return not (between[0] in " \t" or matches(_CALLED, name))
+    return True
 
 
 def name_of_open(line: str) -> str:
@@ -127,17 +170,19 @@ def later(name: str, line: str, path: str) -> Keyed | None:
     if found is None:
         return None
     group = next(n for n in (1, 2, 3) if found.group(n))
-    if group == 3 and matches(_CODE, path):
+    if group == 3 and (matches(_CODE, path) or matches(_NEXT, found.group(3))):
         return None
-    kind = _kind(name, found.group(group), bare=group == 3)
+    kind = _kind(name, found.group(group))
     return Keyed(found.start(group), found.end(group), found.group(group), kind) if kind else None
 
 
-def _kind(name: str, value: str, *, bare: bool) -> str:
+def _kind(name: str, value: str) -> str:
     """The type of secret; "" for none."""
-    if matches(_HARMLESS, name) or value.lower() in name.lower():
+    if matches(_HARMLESS, name) or value.lower() in name.lower() or value != value.strip():
+        return ""
+    # a shorter name occurs in a value by chance
+    if len(name) > 5 and name.lower() in value.lower():
         return ""
     if matches(_PASSWORDS, name):
-        good = is_password(value)
-        return "password" if good and not (bare and matches(r"^[A-Za-z_.]+$", value)) else ""
+        return "password" if is_password(value) else ""
     return "generic-secret" if is_token(value) else ""

@@ -18,22 +18,27 @@ _PLACEHOLDER = (
     r"|^(?:none|null|nil|true|false|undefined|default|empty|unset|unknown|string|str|int|bool"
     r"|secret|token|key|password|passwd|pass|pwd|user|username|admin_password|optional|required"
     r"|hidden|masked|sensitive|file|value|text|bytes|object|any|self|this)s?$"
-    r"|here$|^test|[_-]test$|^some[_-]|^the[_-]|^an?[_-]|goes"
+    r"|^(?:sha[0-9]*|md5|pbkdf2\w*|argon2\w*|scrypt|bcrypt)[:$]|here$|^test|[_-]test$|^some[_-]|^the[_-]|^an?[_-]|goes"
 )
 #: The value says where the secret is, and is none.
 _LOOKUP = (
     r"(?i)environ|getenv|process\.env|secrets?\.|secrets?[(\[]|vault[:/]|keyring|getpass|valueFrom"
     r"|secretkeyref|secretsmanager|^arn:|^/run/secrets|^(?:https?|file|gs|s3)://|^ref\+|^op://"
     r"|^[!%$]|^\w+\(|^\w+\[|lookup\(|config\[|^\.{0,2}/[a-z]|^~/|^env[:.]|^data\.|^var\.|^local\."
-    r"|\(\?|\[a-z|\[0-9|\\[dwsb]|^[0-9][0-9.,-]*$|#\{"
+    r"|\(\?|\[a-z|\[0-9|\\[dwsb]|^[0-9][0-9.,-]*$|#\{|[a-z]://|\{[a-z_]+[(.\[]|^[0-9]+\.[a-z_.]+$|^\w+\|"
 )
 #: What a person types without thinking: in a token it says that nobody issued it.
-_TYPED = r"(?i)1234|0987|4321|abcde|qwert|asdfg"
+_TYPED = r"(?i)1234|0987|4321|abc123|abcde|qwert|asdfg"
 #: A password that names itself, or a common word with a number: manuals and tests are full of them.
 _WEAK = (
-    r"(?i)passw(?:or)?d|passwd|passphrase|secret|^(?:pass|pwd|pw|test|user|admin|root|foo|bar|baz"
-    r"|hello|guest|login|token|key|value|name|string|abc|demo|some|new|old|p)[_-]?[0-9]{1,6}$"
+    r"(?i)p[a@4][s$5]{2}w(?:[o0]r)?d|passwd|passphrase|secret|abcdef|qwerty|^(?:pass|pwd|pw|test|user"
+    r"|admin|root|foo|bar|baz|hello|guest|login|token|key|value|name|string|abc|demo|some|new|old|p"
+    r"|letmein|welcome)[_-]?[0-9]{1,6}$|^(?:my|user|test|db|wrong|bad|good|root|admin|the|some|new"
+    r"|old|(?:in)?valid)[_-]?(?:pass|pwd|pw)[0-9]*$"
 )
+#: What names of things are made of, and how many digits they have at most.
+_NAME = r"^[A-Za-z_][\w.-]*$"
+_IN_NAMES = 3
 #: Letters alone, in one word or several.
 _WORDS = r"^[A-Za-z]+(?:[_. -][A-Za-z]+)*$"
 
@@ -76,7 +81,7 @@ def is_token(value: str) -> bool:
     mixed = digits == 1 and len(value) >= 20 and classes(value) >= 3 and entropy(value) >= 3.7
     if (digits < 2 and not mixed) or entropy(value) < (3.0 if len(value) > 12 else 2.6):
         return False
-    return mixed or not matches(r"^[A-Za-z]+(?:[_.-][A-Za-z]+)*[_.-]?v?[0-9]{0,3}$", value)
+    return digits > _IN_NAMES or not matches(_NAME, value) or is_random(value)
 
 
 def is_password(value: str) -> bool:
@@ -86,11 +91,18 @@ def is_password(value: str) -> bool:
     if matches(_WEAK, value) or matches(r"\s.*\s|^[A-Za-z_.]+\(|^[),;]", value):
         return False
     if matches(_WORDS, value):
-        return is_random(value)
+        return is_random(value) and not _spells(value)
     plain = str(compile_pattern(r"\\u[0-9A-Fa-f]{4}").sub("e", value))
     if plain.isalpha() and plain[1:].islower():  # a word, in whatever language
         return False
     return classes(value) > 1 or (len(value) >= 8 and not value.isalpha())
+
+
+def _spells(value: str) -> bool:
+    """Does ``value`` hold a weak text behind base64, as in a Kubernetes secret?"""
+    inner = decoded(value) if len(value) % 4 == 0 else b""
+    text = inner.decode("latin-1")
+    return bool(inner) and inner.isascii() and text.isprintable() and not is_password(text)
 
 
 def _github(value: str) -> bool:
@@ -132,7 +144,9 @@ def _url(value: str) -> bool:
     """scheme://user:password: the password is judged, a port or a template is none."""
     password = value.partition("://")[2].partition(":")[2]
     user = value.partition("://")[2].partition(":")[0]
-    if is_placeholder(password) or is_lookup(password) or matches(r"^[0-9]{1,5}/|[{}<>]", password):
+    if is_placeholder(password) or is_lookup(password) or matches(_WEAK, password):
+        return False
+    if matches(r"^[0-9]{1,5}/|[{}<>\[\]]", password):
         return False
     return len(password) >= 4 and password.lower() not in (user.lower(), "pass", "passw0rd")
 
