@@ -74,7 +74,7 @@ _HARMLESS = (
     r"|^no_|^has_|^is_|^use_|^with_|csrf|by_?pass|com?pass(?:$|[^w])|bypass|^(?:max_)?pass(?:es|ed)?$"
     r"|\.(?:encode|decode|format|split|strip|replace|join|startswith|endswith|lower|upper)$"
     r"|^(?:ask|prompt|read|input|enter)_|mgr|^spwd"
-    r"|cache_?key|sort_?key|access_?key_?id$|checksum|sha\d|digest"
+    r"|cache_?key|sort_?key|access_?key_?id$|checksum|sha\d|digest|^hashed_"
 )
 #: A call after whose name nothing secret can stand: get, is, check and the like.
 _CALLED = r"(?i)\.[a-z_]*[_.]?(?:get|to|from|is|has|encode|decode|digest|update|equals|hex)\w*$"
