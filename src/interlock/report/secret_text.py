@@ -60,10 +60,10 @@ def _count(errors: list[Finding], failing: list[Finding]) -> str:
     found = sum(1 for f in errors if f.rule not in own)
     accepted = len(errors) - found
     told = sum(1 for f in failing if f.severity != "error" and f.rule not in own)
-    parts = [many(found, "credential") if found else "no credentials" if not told else ""]
+    parts = [many(found, "credential")] if found else []
     if accepted:
-        parts.append(f"{accepted:,} accepted by this change without its owners")
+        parts.append(f"{accepted:,} accepted by this change that nobody approves")
     if told:
         noun = "more" if found else "credential" if told == 1 else "credentials"
         parts.append(f"{told:,} {noun} accepted for a while")
-    return ", ".join(part for part in parts if part)
+    return ", ".join(parts) or "no credentials"

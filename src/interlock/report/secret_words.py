@@ -42,6 +42,7 @@ def message(case: Case, judged: Judged) -> str:
     texts = {
         "expired": f"holds a credential that was accepted{until}{by}: {kind}",
         "too-far": f"holds a credential that is accepted{until}{by}, more than a year: {kind}",
+        "unseen": f"holds a credential that comes with an entry that nobody has judged: {kind}",
         "live": f"holds a live credential, accepted{until}{by} ({harmless(entry.reason)}): {kind}",
         "unreviewed": f"holds a credential that nobody has judged, accepted{until}: {kind}",
     }
@@ -75,6 +76,11 @@ def hint(case: Case, judged: Judged, rule: Rule | None) -> str:
         return f"rotate it: {rotate}; then say so with {_AUDIT}"
     if case.kind in ("expired", "too-far"):
         return f"rotate it: {rotate}; then say so with {_AUDIT}, which also takes another day"
+    if case.kind == "unseen":
+        return (
+            "take it out of the commit; if it must come, judge it before: "
+            "`interlock secrets baseline --audit`"
+        )
     return f"take it out of the commit; if it was ever pushed, rotate it: {rotate}"
 
 

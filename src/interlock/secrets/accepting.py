@@ -9,6 +9,7 @@ from interlock.secrets.model import Hit
 from interlock.values import Literal, NamedTuple
 
 #: Open: found: nobody accepted it. expired, too-far: its entry is over, or lasts too long.
+#: unseen: the change adds it together with an entry that nobody has judged.
 #: pragma: only a pragma that the change adds accepts it. entry: the change adds an entry.
 #: Warned: live, unreviewed: accepted until the entry's date. approve: the entry's owners decide.
 #: Silent: silent: not a secret, or rotated. allowed: a pragma that was there before.
@@ -16,6 +17,7 @@ Kind = Literal[
     "found",
     "expired",
     "too-far",
+    "unseen",
     "pragma",
     "entry",
     "live",
@@ -24,6 +26,9 @@ Kind = Literal[
     "silent",
     "allowed",
 ]
+
+
+_OPEN = ("found", "expired", "too-far", "unseen", "pragma", "entry")
 
 
 class Case(NamedTuple):
@@ -72,22 +77,32 @@ def judge(
     """
     index = Index(baseline)
     last = latest(today)
+    known = _hashes(added)
     cases = []
     seen = set()
     for hit in hits:
         path = placed(hit.path)
         entry = index.find(hit.type, path, hit.fingerprint)
         seen.add((path, hit.fingerprint))
-        cases.append(Case(hit, _kind(hit, entry, today, last, added), entry))
+        kind = _kind(hit, entry, today, last, added)
+        if kind == "unreviewed" and added is not None and hit.fingerprint not in known:
+            kind = "unseen"
+        cases.append(Case(hit, kind, entry))
     cases += _new_entries(baseline, added)
     return Judged(
-        tuple(c for c in cases if c.kind in ("found", "expired", "too-far", "pragma", "entry")),
+        tuple(c for c in cases if c.kind in _OPEN),
         tuple(c for c in cases if c.kind in ("live", "unreviewed", "approve")),
         tuple(c for c in cases if c.kind in ("silent", "allowed")),
         tuple(e for e in baseline.entries if e.place not in seen) if whole and baseline else (),
         added.owners if added is not None else (),
         baseline.path if baseline is not None else "",
     )
+
+
+def _hashes(added: Added | None) -> set[str]:
+    """The values that were accepted before, in whatever file."""
+    before = added.before if added is not None else None
+    return {entry.hash for entry in before.entries} if before is not None else set()
 
 
 def _kind(hit: Hit, entry: Entry | None, today: str, last: str, added: Added | None) -> Kind:
