@@ -2,6 +2,7 @@
 
 InterlockError            exit 2
 ├── UsageError            wrong arguments, a repository or revision that is not there
+│   └── NoPolicyError     nothing here says what to check
 ├── PolicyError           a policy file that cannot be used; carries its problems with places
 ├── TreeError             a repository that cannot be read (a rule on it becomes unknown)
 ├── GitHubError           GitHub refused, or could not be reached
@@ -22,6 +23,10 @@ class InterlockError(Exception):
 
 class UsageError(InterlockError):
     """The command was called with something that is not there or makes no sense."""
+
+
+class NoPolicyError(UsageError):
+    """There is neither a policy nor a member file, and none was named."""
 
 
 class PolicyError(InterlockError):

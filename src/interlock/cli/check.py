@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     if "sarif" in (arguments.format, *(name for name, _ in also)):
         from interlock.cli.rule_texts import rule_texts
 
-        report = report._replace(rules=rule_texts(report))
+        report = report._replace(rules=rule_texts(report, checked.found.policy))
     text = render(report, arguments.format, colour=colour, show_all=arguments.all)
     write_text(arguments.output, text)
     for name, file in also:

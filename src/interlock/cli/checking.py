@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Mapping
 
+from interlock.cli.credentials import HERE, Scan, asks_only, is_asked, joined, scan
 from interlock.cli.found import MEMBER_FILE, Found
 from interlock.cli.links import web_links
 from interlock.cli.worlds import Selection, own_trees, past_world, world_of
 from interlock.documents.kept import Kept
 from interlock.engine import PastWorld, Request, run
-from interlock.errors import UsageError
+from interlock.errors import NoPolicyError, UsageError
 from interlock.model import Report, Severity
+from interlock.policy.model import NO_POLICY
 from interlock.trees.access import Access
 from interlock.trees.base import Tree, World
 from interlock.trees.checkouts import Checkout, find_checkout, same_repo
@@ -115,11 +117,12 @@ def _open(options: Options, own: Checkout | None, siblings: Siblings) -> Opened:
     trees = own_trees(own, objects, options.selection) if own is not None else None
     tree = trees.head if trees is not None else None
     found = options.found or _policy(options, tree, own, siblings)
+    if asks_only(options.only):
+        refuse_unknown_of(options, found)
+        changed = frozenset[str]() if trees is not None and trees.base is not None else None
+        return Opened(found, own, objects, siblings, {}, None, changed)
     refuse_strangers(options, found.policy.repos, found.file)
-    if options.only and options.found is None:
-        from interlock.cli.asked import refuse_unknown
-
-        refuse_unknown(options.only, found.policy, found.file)
+    refuse_unknown_of(options, found)
     if found.own in options.given and options.selection.kind == "worktree":
         found = found._replace(own="")
     own_name = own.names[0] if own is not None and own.names else ""
@@ -135,6 +138,14 @@ def _open(options: Options, own: Checkout | None, siblings: Siblings) -> Opened:
     return Opened(found, own, objects, siblings, head, base, trees.changed)
 
 
+def refuse_unknown_of(options: Options, found: Found) -> None:
+    """Raise UsageError where a rule was asked for that nothing is called."""
+    if options.only and options.found is None:
+        from interlock.cli.asked import refuse_unknown
+
+        refuse_unknown(options.only, found.policy, found.file)
+
+
 def refuse_strangers(options: Options, repos: Collection[str], file: str) -> None:
     """Raise UsageError where --repo names none of ``repos``, the aliases of ``file``."""
     for alias in options.given:
@@ -148,7 +159,12 @@ def refuse_strangers(options: Options, repos: Collection[str], file: str) -> Non
 def _policy(options: Options, tree: Tree | None, own: Checkout | None, siblings: Siblings) -> Found:
     from interlock.cli.situation import find_policy  # half of a hook's modules
 
-    return find_policy(tree, own, siblings, options.policy, options.alias)
+    try:
+        return find_policy(tree, own, siblings, options.policy, options.alias)
+    except NoPolicyError:
+        if not asks_only(options.only):
+            raise
+        return Found(NO_POLICY, options.alias, "")
 
 
 def check(options: Options) -> Checked:
@@ -157,6 +173,9 @@ def check(options: Options) -> Checked:
         found, own, head = run_in.found, run_in.own, run_in.head
         request = request_of(options, found, head, own, run_in.objects, run_in.siblings)
         request = request._replace(base=run_in.base, changed=run_in.changed, kept=options.kept)
+        made = _scan(options, found, own)
+        if made is not None:
+            request = request._replace(credentials=made.findings)
         if options.ages:
             request = request._replace(known_past=_known_past(options, run_in))
         report = run(request)._replace(
@@ -166,6 +185,7 @@ def check(options: Options) -> Checked:
         )
         # What was read in place of a sibling is known only once it was read.
         report = report._replace(notices=report.notices + run_in.siblings.notices)
+        report = joined(report, made) if made is not None else report
     visible = visible_of(options, found, own)
     if visible is not None:
         from interlock.report.sharing import report_for
@@ -177,6 +197,15 @@ def check(options: Options) -> Checked:
     return Checked(report, found, roots)
 
 
+def _scan(options: Options, found: Found, own: Checkout | None) -> Scan | None:
+    """The scan for credentials; None where the policy and the rules asked for want none."""
+    if not is_asked(found.policy, options.only):
+        return None
+    where = own.top if own is not None else options.folder
+    name = _own_name(found, own) or (own.names[0] if own is not None and own.names else "")
+    return scan(found, where, name, options.selection, _day(options.now))
+
+
 def visible_of(options: Options, found: Found, own: Checkout | None) -> frozenset[str] | None:
     """The repos whose content the readers of the output may see; None for all of them."""
     if options.readers is None:
@@ -184,7 +213,11 @@ def visible_of(options: Options, found: Found, own: Checkout | None) -> frozense
     from interlock.cli.readers import visible_in
 
     names = own.names if own is not None else ()
-    return visible_in(options.readers, found.policy, found.own, names)
+    visible = visible_in(options.readers, found.policy, found.own, names)
+    reader = options.readers.name
+    mine = not (reader and names) or any(same_repo(reader, name) for name in names)
+    # What is in no policy is shown where it runs itself.
+    return visible | {HERE} if mine and not found.own else visible
 
 
 def request_of(

@@ -5,15 +5,19 @@ from __future__ import annotations
 import argparse
 import sys
 import textwrap
+from collections.abc import Sequence
 
+from interlock.cli.credentials import PREFIX, ids_of
 from interlock.cli.explaining import policy_here
 from interlock.cli.options import add_world
-from interlock.errors import UsageError
+from interlock.errors import NoPolicyError, UsageError
 from interlock.experiments.relations.table import TABLE, relation
-from interlock.policy.model import Rule
+from interlock.policy.model import NO_POLICY, Policy, Rule
 from interlock.policy.raw import suggestion
 from interlock.rules.base import RuleDoc
 from interlock.rules.table import PAGES
+from interlock.secrets.custom import with_own
+from interlock.secrets.pages import Page, pages
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,21 +29,48 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print what is known of a rule of the policy, a built-in rule or a relation."""
     name: str = arguments.rule
+    told = _known(name)
+    if not told:
+        policy = _policy(arguments, name)
+        told = _of_policy(policy, name)
+    if not told:
+        own = [f"experiment/{rule.id}" for rule in policy.consistency]
+        known = [*(doc.id for doc in PAGES), *TABLE, *own, *ids_of(policy)]
+        raise UsageError(f"there is no rule or relation `{name}`; {suggestion(name, known)}")
+    sys.stdout.write(told)
+    return 0
+
+
+def _known(name: str) -> str:
+    """What is told of a built-in rule or a relation; "" for any other name."""
     for doc in PAGES:
         if name in (doc.id, doc.id.partition("/")[2]):
-            sys.stdout.write(built_in(doc))
-            return 0
-    if name in TABLE:
-        sys.stdout.write(of_relation(name))
-        return 0
-    rules = policy_here(arguments).policy.consistency
+            return built_in(doc)
+    return of_relation(name) if name in TABLE else _credential(pages(), name)
+
+
+def _credential(known: Sequence[Page], name: str) -> str:
+    return next((of_credential(page) for page in known if name in (page.id, page.name)), "")
+
+
+def _policy(arguments: argparse.Namespace, name: str) -> Policy:
+    """The policy here; what is looked for as a credential is known without one."""
+    try:
+        return policy_here(arguments).policy
+    except NoPolicyError:
+        if not name.startswith(PREFIX):
+            raise
+        return NO_POLICY
+
+
+def _of_policy(policy: Policy, name: str) -> str:
+    """What is told of a rule of the policy; "" where it has none of that name."""
     wanted = name.removeprefix("experiment/")
-    for rule in rules:
+    for rule in policy.consistency:
         if rule.id == wanted:
-            sys.stdout.write(of_rule(rule))
-            return 0
-    known = [*(doc.id for doc in PAGES), *TABLE, *(f"experiment/{rule.id}" for rule in rules)]
-    raise UsageError(f"there is no rule or relation `{name}`; {suggestion(name, known)}")
+            return of_rule(rule)
+    own = policy.secrets.rules if policy.secrets is not None else ()
+    return _credential(pages(with_own(own)), name)
 
 
 def _section(title: str, text: str) -> str:
@@ -62,6 +93,34 @@ def built_in(doc: RuleDoc) -> str:
         + _block("Passes", doc.good)
         + _section("Fix", doc.fix)
     )
+
+
+def of_credential(page: Page) -> str:
+    """The page of a kind of credential."""
+    return (
+        f"{page.id} (error): {page.summary}\n"
+        + _items("What it looks for", page.looks)
+        + _section("Why", page.why)
+        + _items("Rotate", page.rotate)
+        + _section("Fix", page.fix)
+        + _section("If it is none", page.none)
+    )
+
+
+def _items(title: str, texts: Sequence[str]) -> str:
+    """Texts that hold patterns: nothing in them may be parted."""
+    lines = [
+        textwrap.fill(
+            text,
+            88,
+            initial_indent="  - ",
+            subsequent_indent="    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for text in texts
+    ]
+    return "\n".join(["", title, *lines, ""]) if lines else ""
 
 
 def of_relation(name: str) -> str:

@@ -12,6 +12,8 @@ from interlock.errors import UsageError
 from interlock.experiments.relations.table import TABLE, relation
 from interlock.policy.severity import severity_of
 from interlock.rules.table import PAGES, RULES
+from interlock.secrets.custom import with_own
+from interlock.secrets.pages import pages
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     except UsageError as error:
         sys.stdout.write(f"({error})\n\n")
         rows += [(doc.id, doc.severity, doc.summary) for doc in PAGES]
+        rows += [(page.id, "error", page.summary) for page in pages()]
     else:
         for rule in policy.consistency:
             name = f"experiment/{rule.id}"
@@ -36,6 +39,10 @@ def run(arguments: argparse.Namespace) -> int:
         for doc in PAGES:
             told = severity_of(policy, doc.id, doc.severity, "", "", today)
             rows.append((doc.id, told if doc in RULES else doc.severity, doc.summary))
+        own = policy.secrets.rules if policy.secrets is not None else ()
+        for page in pages(with_own(own)):
+            told = severity_of(policy, page.id, "error", "", "", today)
+            rows.append((page.id, told, page.summary))
     rows.append(("", "", ""))
     rows += [(name, "relation", relation(name).summary) for name in TABLE]
     width = max(len(name) for name, _, _ in rows)

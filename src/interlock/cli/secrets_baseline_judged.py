@@ -35,8 +35,9 @@ def look_and_judge(asked: Asked, day: str, where: str = ".") -> tuple[Found, Jud
     if asked.staged or asked.base:
         return _change(asked, found, day, where, top)
     baseline = work_baseline(top, asked.baseline)
-    whole = not asked.history and _is_top(asked, where, top)
-    placed = _placer(where, top) if not asked.history else str
+    walked = asked.history or asked.each
+    whole = not walked and _is_top(asked, where, top)
+    placed = _placer(where, top) if not walked else str
     judged = judge(found.hits, baseline, day, whole=whole, placed=placed)
     unread = {placed(skip.path) for skip in found.scanned.skipped}
     stale = tuple(entry for entry in judged.stale if entry.path not in unread)

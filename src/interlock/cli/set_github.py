@@ -40,11 +40,12 @@ def looking_with(arguments: argparse.Namespace) -> Iterator[Looking]:
     from interlock.github.picture import Looking
     from interlock.github.policies import held, named
     from interlock.rules.table import RULES
+    from interlock.secrets.pages import ids
 
     now = int(time.time())
     hub = Hub(os.environ, _say)
     try:
-        found = held(hub, named(arguments.policy, POLICY_FILE), [rule.id for rule in RULES])
+        found = held(hub, named(arguments.policy, POLICY_FILE), [*(r.id for r in RULES), *ids()])
         today = time.strftime("%Y-%m-%d", time.gmtime(now))
         log = os.environ.get("GITHUB_REPOSITORY", "")
         yield Looking(hub, found, access(network=True), now, today, log)

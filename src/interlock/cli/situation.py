@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 
 from interlock import __version__
 from interlock.cli.found import MEMBER_FILE, POLICY_FILE, Found
-from interlock.errors import TreeError, UsageError
+from interlock.errors import NoPolicyError, TreeError, UsageError
 from interlock.policy.extend import Fetched, Layers
 from interlock.policy.load import load_policy
 from interlock.policy.member import Member, load_member, with_member
 from interlock.rules.table import RULES
+from interlock.secrets.pages import ids
 from interlock.trees.base import Entry, Tree
 from interlock.trees.checkouts import Checkout, same_repo
 from interlock.trees.pinned import pinned
@@ -99,7 +100,7 @@ def _from_checkout(
         return _found(POLICY_FILE, data, "", from_tree, fetcher, own, alias)
     member_data = from_tree(MEMBER_FILE)
     if member_data is None:
-        raise UsageError(
+        raise NoPolicyError(
             f"there is no {POLICY_FILE} or {MEMBER_FILE} here: `interlock init` writes one"
         )
     member = load_member(member_data)
@@ -123,7 +124,7 @@ def _from_checkout(
 
 
 def _as_member(found: Found, member: Member) -> Found:
-    policy = with_member(found.policy, member, found.own, [rule.id for rule in RULES])
+    policy = with_member(found.policy, member, found.own, _built_in())
     return found._replace(policy=policy)
 
 
@@ -164,7 +165,7 @@ def _found(
         data,
         Layers(files, fetcher),
         version=__version__,
-        built_in_rules=[rule.id for rule in RULES],
+        built_in_rules=_built_in(),
         revision=revision,
     )
     if alias and alias not in policy.repos and policy.repos:
@@ -172,6 +173,11 @@ def _found(
 
         raise UsageError(f"{file} has no repo `{alias}`: {suggestion(alias, policy.repos)}")
     return Found(policy, alias or own_alias(policy.repos, own), file, tuple(fetcher.read))
+
+
+def _built_in() -> list[str]:
+    """The ids that `rules` and `waivers` of any policy may name."""
+    return [*(rule.id for rule in RULES), *ids()]
 
 
 def own_alias(repos: Mapping[str, tuple[str, ...]], own: Checkout | None) -> str:

@@ -60,7 +60,7 @@ def _descriptor(finding: Finding, text: RuleText) -> dict[str, Any]:
         "defaultConfiguration": {"level": LEVELS[finding.severity]},
         "properties": {"tags": [finding.rule.partition("/")[0]]},
     }
-    page = finding.docs or text.page
+    page = text.page or finding.docs
     if is_plain_address(page):
         found["helpUri"] = page
     return found

@@ -9,6 +9,8 @@ from interlock.secrets.table import TABLE
 from interlock.values import NamedTuple
 
 PREFIX = "secret/"
+#: Where the pages of the documentation are on the web.
+_WEB = "https://github.com/interlock/interlock/blob/main/docs/rules/"
 #: Each family with the title of its page; the last two are found by other means than rules.
 FAMILIES = {
     "keys": "Keys, headers and addresses",
@@ -20,6 +22,16 @@ FAMILIES = {
     "named": "Values that only their name tells",
     "accepting": "What a change accepts",
 }
+#: Names in types, as their owners write them.
+_NAMES = (
+    "AD API AWS CLI GCP JWT NPM NVIDIA SAS SSH URL xAI Airflow Alibaba Anthropic Artifactory "
+    "Atlassian Azure ClearML Cloudflare Comet Databricks DevOps DigitalOcean Discord Docker "
+    "Fireworks GitHub GitLab Grafana Groq Heroku Kaggle LangSmith Langfuse Linear Mailgun MLflow "
+    "Neptune Notion OpenAI OpenRouter Perplexity Pinecone Prefect PyPI Replicate SendGrid Shopify "
+    "Slack Snowflake Stripe Tavily Telegram Terraform Twilio Vault"
+)
+_SPELLED = {name.lower(): name for name in _NAMES.split()}
+_SPELLED |= {"huggingface": "Hugging Face", "wandb": "Weights & Biases"}
 WHY = "Whoever reads this repository, now or later, can use it."
 ROTATE = "make a new one where it was issued, and withdraw this one"
 #: What to do with any credential that was found.
@@ -51,6 +63,21 @@ class Page(NamedTuple):
     rotate: tuple[str, ...]
     fix: str
     none: str
+
+    @property
+    def name(self) -> str:
+        """The id without its first part: what `type` of a rule says."""
+        return self.id.removeprefix(PREFIX)
+
+    @property
+    def file(self) -> str:
+        """The page in docs/rules that tells of it, "" for a policy's own rules."""
+        return "" if self.family == "own" else f"secret-{self.family}.md"
+
+    @property
+    def address(self) -> str:
+        """Where it stands on the web, by the anchor that GitHub makes of its heading."""
+        return f"{_WEB}{self.file}#{self.id.replace('/', '')}" if self.file else ""
 
 
 #: What is found without a rule of the tables, or by such rules too.
@@ -129,10 +156,10 @@ def ids() -> tuple[str, ...]:
     return tuple(found)
 
 
-def pages(own: Sequence[Rule] = ()) -> tuple[Page, ...]:
-    """Every page, in the order of FAMILIES; ``own`` are the policy's rules."""
+def pages(rules: Sequence[Rule] = TABLE) -> tuple[Page, ...]:
+    """Every page, in the order of FAMILIES; ``rules`` are all that are looked for."""
     kinds: dict[str, list[Rule]] = {}
-    for rule in (*own, *TABLE):
+    for rule in rules:
         kinds.setdefault(rule.type, []).append(rule)
     found = {PREFIX + kind: _of_rules(kind, rules) for kind, rules in kinds.items()}
     for page in _NAMED:
@@ -143,13 +170,16 @@ def pages(own: Sequence[Rule] = ()) -> tuple[Page, ...]:
     return tuple(sorted(found.values(), key=lambda page: order.index(page.family)))
 
 
+def title(kind: str) -> str:
+    """A type as people write it: ``aws-access-key`` is an AWS access key."""
+    return " ".join(_SPELLED.get(word, word) for word in kind.split("-"))
+
+
 def _of_rules(kind: str, rules: Sequence[Rule]) -> Page:
-    name = kind.replace("-", " ")
-    article = "an" if name[0] in "aeio" else "a"
     return Page(
         PREFIX + kind,
         rules[0].family if rules[0].family in FAMILIES else "own",
-        f"{article} {name} in a file",
+        f"{title(kind)} in a file",
         tuple(_looks(rule) for rule in rules),
         rules[0].why[:1].upper() + rules[0].why[1:].rstrip(".") + ".",
         tuple(dict.fromkeys(rule.rotate or ROTATE for rule in rules)),

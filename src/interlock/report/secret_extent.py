@@ -1,0 +1,19 @@
+"""What a scan for credentials looked at, in a few words."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from interlock.model import Checked
+from interlock.report.neutral import harmless
+from interlock.report.wording import many
+from interlock.secrets.model import Scanned
+
+
+def with_scan(checked: Checked, scanned: Scanned) -> Checked:
+    """``checked`` with what was scanned: ``12 lines of 3 files (staged; left out: 1 binary)``."""
+    reasons = Counter(skip.reason for skip in scanned.skipped)
+    left = ", ".join(f"{n:,} {harmless(reason)}" for reason, n in sorted(reasons.items()))
+    what = harmless(scanned.what) + (f"; left out: {left}" if left else "")
+    text = f"{many(scanned.lines, 'line')} of {many(scanned.files, 'file')} ({what})"
+    return checked._replace(scanned_files=scanned.files, scanned_lines=scanned.lines, scan=text)
