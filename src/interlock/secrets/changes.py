@@ -42,8 +42,20 @@ _REMEMBERED = 1 << 21
 
 
 def staged(where: str, excluded: Excluded) -> Iterator[Text | Skip]:
-    """The lines that the index adds to HEAD, or to nothing before the first commit."""
-    return _texts(where, ("diff", "--cached", *_PATCH), excluded)
+    """The lines that the index adds to HEAD, or to nothing before the first commit.
+
+    Raises UsageError where there is no index.
+    """
+    from interlock.secrets.fingerprints import is_bare
+
+    if is_bare(where):
+        raise UsageError(f"{where!r} is a repository without a work tree: nothing is staged there")
+    try:
+        yield from _texts(where, ("diff", "--cached", *_PATCH), excluded)
+    except TreeError as error:
+        if "--no-index" not in str(error):
+            raise
+        raise UsageError(f"{where!r} is not in a git repository: nothing is staged") from None
 
 
 def between(where: str, base: str, head: str, excluded: Excluded) -> Iterator[Text | Skip]:
@@ -85,9 +97,14 @@ def commit(where: str, revision: str) -> str:
     wanted = revision + "^{commit}"
     try:
         name = git(where, "rev-parse", "--verify", "-q", "--end-of-options", wanted, own=True)
-    except TreeError:
-        raise UsageError(f"there is no revision {revision!r} here: fetch it first") from None
-    return name.decode().strip()
+    except TreeError as error:
+        if "not a git repository" in str(error):
+            raise
+        name = b""
+    oid = name.decode("utf-8", "replace").strip()
+    if not oid.isalnum():  # ^main is no revision, and what it names is none
+        raise UsageError(f"there is no revision {revision!r} here: fetch it first")
+    return oid
 
 
 def _texts(

@@ -23,6 +23,8 @@ _BOMS = (
 _HEAD = 8000
 #: UTF-16 without a mark: of every other byte this many are 0, of those between nearly none.
 _ZEROS, _STRAY = 0.7, 0.05
+#: What stands in text and cannot be seen.
+_SPACES = {ord(c): " " for c in "\t\n\v\f\r\x1b\xa0\ufeff\u3000"}
 
 
 def too_large(size: int) -> str:
@@ -59,12 +61,17 @@ def _encoding(content: bytes) -> str:
     for mark, encoding in _BOMS:
         if content.startswith(mark):
             return encoding
-    head = content[: _HEAD if len(content) > _HEAD else len(content) // 2 * 2]
+    head = content[: min(_HEAD, len(content) // 2 * 2)]
     half = len(head) // 2
     first, second = head[::2].count(0), head[1::2].count(0)
     if second >= _ZEROS * half and first <= _STRAY * half:
-        return "utf-16-le"
-    return "utf-16-be" if first >= _ZEROS * half and second <= _STRAY * half else ""
+        encoding = "utf-16-le"
+    elif first >= _ZEROS * half and second <= _STRAY * half:
+        encoding = "utf-16-be"
+    else:
+        return ""
+    shown = head.decode(encoding, "replace").translate(_SPACES)
+    return encoding if shown.isprintable() else ""
 
 
 def plain(body: bytes) -> bytes:

@@ -87,13 +87,13 @@ def read_paths(paths: Sequence[str], where: str, excluded: Excluded) -> Iterator
         if not os.path.lexists(place):
             raise UsageError(f"there is no file or folder {given!r} to scan")
         folder = os.path.isdir(place)
-        shown = "" if given in (".", "./") else given.rstrip("/") + "/"
+        shown = os.path.normpath(given).replace(os.sep, "/")
         for name in names_below(place) if folder else [""]:
-            path = shown + name if folder else given
+            path = shown if not folder else name if shown == "." else f"{shown}/{name}"
             if path in done:
                 continue
             done.add(path)
-            if excluded(path.removeprefix("./")):
+            if excluded(path):
                 yield Skip(path, EXCLUDED)
             elif one := read_file(path, os.path.join(place, name) if folder else place):
                 yield one
