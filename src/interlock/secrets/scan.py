@@ -233,9 +233,12 @@ def _in_context(rule: Rule, text: Text, line: Candidate) -> bool:
 
 
 def _hit(work: _Work, line: Candidate, rule: str, kind: str, start: int, end: int) -> Hit:
+    from interlock.secrets.pragmas import allowed
+
     text = work.text
     number = text.numbers[line.number] if text.numbers else line.number + 1
     cell = text.cells[line.number] if text.cells else 0
     value = line.text[start:end]
     column = line.shift + start + 1
-    return Hit(rule, kind, text.path, number, column, work.using.keep(value), cell)
+    accepted = allowed(text, line.start, line.number)
+    return Hit(rule, kind, text.path, number, column, work.using.keep(value), cell, accepted)
