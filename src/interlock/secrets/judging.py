@@ -14,7 +14,8 @@ _PLACEHOLDER = (
     r"|your|[^a-z]my[_-]?(?:key|token|secret|password)|^my[_-]?(?:key|token|secret|api)"
     r"|example|placeholder|change[_-]?(?:me|it)|replace|redacted|dummy|sample"
     r"|insert|fake|mock|todo|fixme|tbd$|not[_-]?(?:a[_-])?(?:real|secret|set|used)|foo_?bar"
-    r"|^<.*>$|^\[.*\]$|^\{\{|\}\}$|\$\{|\$\(|^\$|^%\(?[a-z_]+\)?s?%?$|^@|<[a-z _-]+>|\{[a-z_.]*\}"
+    r"|^<.*>$|^\[.*\]$|^\{\{|\}\}$|\$\{|\$\(|^\$|^%\(?[a-z_]+\)?s?%?$|^@|<[a-z _-]+>"
+    r"|\{[a-z0-9_.]*\}"
     r"|^(?:none|null|nil|true|false|undefined|default|empty|unset|unknown|string|str|int|bool"
     r"|secret|token|key|password|passwd|pass|pwd|user|username|admin_password|optional|required"
     r"|hidden|masked|sensitive|file|value|text|bytes|object|any|self|this)s?$"
@@ -31,7 +32,7 @@ _LOOKUP = (
 _TYPED = r"(?i)1234|0987|4321|abc123|abcde|qwert|asdfg"
 #: A password that names itself, or a common word with a number: manuals and tests are full of them.
 _WEAK = (
-    r"(?i)p[a@4][s$5]{2}w(?:[o0]r)?d|passwd|passphrase|secret|abcdef|qwerty|^(?:pass|pwd|pw|test|user"
+    r"(?i)p[a@4][s$5]{2}.?w(?:[o0]r)?d|passwd|passphrase|s[e3]cr[e3]t|hunter2|abcdef|abc123|qwerty|^(?:pass|pwd|pw|test|user"
     r"|admin|root|foo|bar|baz|hello|guest|login|token|key|value|name|string|abc|demo|some|new|old|p"
     r"|letmein|welcome)[_-]?[0-9]{1,6}$|^(?:my|user|test|db|wrong|bad|good|root|admin|the|some|new"
     r"|old|(?:in)?valid)[_-]?(?:pass|pwd|pw)[0-9]*$"
@@ -41,6 +42,7 @@ _NAME = r"^[A-Za-z_][\w.-]*$"
 _IN_NAMES = 3
 #: Letters alone, in one word or several.
 _WORDS = r"^[A-Za-z]+(?:[_. -][A-Za-z]+)*$"
+_SEVERAL = r"^[A-Za-z]+(?:[_. -][A-Za-z]+)+$"
 
 
 def entropy(text: str) -> float:
@@ -77,6 +79,8 @@ def is_token(value: str) -> bool:
         return False
     if matches(_WORDS, value):
         return is_random(value)
+    if _spells(value):
+        return False
     digits = sum(c.isdigit() for c in value)
     mixed = digits == 1 and len(value) >= 20 and classes(value) >= 3 and entropy(value) >= 3.7
     if (digits < 2 and not mixed) or entropy(value) < (3.0 if len(value) > 12 else 2.6):
@@ -142,19 +146,32 @@ def _private_key(value: str) -> bool:
 
 def _url(value: str) -> bool:
     """scheme://user:password: the password is judged, a port or a template is none."""
-    password = value.partition("://")[2].partition(":")[2]
+    password = _plain(value.partition("://")[2].partition(":")[2])
     user = value.partition("://")[2].partition(":")[0]
     if is_placeholder(password) or is_lookup(password) or matches(_WEAK, password):
+        return False
+    if matches(_SEVERAL, password) and not is_random(password):
         return False
     if matches(r"^[0-9]{1,5}/|[{}<>\[\]]", password):
         return False
     return len(password) >= 4 and password.lower() not in (user.lower(), "pass", "passw0rd")
 
 
+def _plain(text: str) -> str:
+    """``text`` without the %40 of a URL."""
+    if "%" not in text:
+        return text
+    from urllib.parse import unquote
+
+    return unquote(text)
+
+
 def _basic(value: str) -> bool:
-    plain = decoded(value)
-    user, colon, password = plain.partition(b":")
-    return bool(user and colon and password) and plain.isascii()
+    """base64 of user:password (RFC 7617)."""
+    plain = decoded(value).decode("latin-1")
+    user, _, password = plain.partition(":")
+    good = bool(user and password) and plain.isascii() and plain.isprintable()
+    return good and not (is_placeholder(password) or matches(_WEAK, password))
 
 
 #: What a rule's `checksum` may name.
