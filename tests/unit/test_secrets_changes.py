@@ -183,7 +183,7 @@ def test_history_is_read_in_pieces(repo: Repository, monkeypatch: pytest.MonkeyP
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert found.scanned.lines == 8 * 2_000
-    assert peak < 8 << 20
+    assert peak < 12 << 20
 
 
 def test_intent_to_add_is_not_staged(repo: Repository) -> None:
