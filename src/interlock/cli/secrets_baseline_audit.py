@@ -90,9 +90,8 @@ def _found(top: str, baseline: Baseline, waiting: Sequence[Entry]) -> list[list[
 def is_file_of(top: str, path: str) -> bool:
     """Whether an entry's path is a file of this tree: nothing is followed out of it."""
     full = os.path.normpath(os.path.join(top, path))
-    if not full.startswith(os.path.join(top, "")) or "\0" in path:
-        return False
-    return os.path.realpath(full) == full and os.path.isfile(full)
+    inside = full.startswith(os.path.join(top, ""))
+    return inside and os.path.isfile(full) and os.path.realpath(full) == full
 
 
 def _walk(top: str, baseline: Baseline, found: list[list[Shown]], day: str, owner: str) -> int:
