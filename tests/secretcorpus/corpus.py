@@ -14,6 +14,8 @@ from secretcorpus.negatives import NEGATIVES, TIMES
 from secretcorpus.notebooks import NOTEBOOKS
 
 SEED = 20261121
+#: The mark, where JSON was written in ASCII alone.
+ESCAPED = "\\ue000"
 
 
 class Label(NamedTuple):
@@ -35,15 +37,18 @@ class Made(NamedTuple):
 
 
 def _cells(text: str) -> list[int]:
-    """For each mark in reading order, the cell of the notebook that holds it."""
+    """For each mark in reading order, the cell of the notebook that holds it; 0 is none."""
+    book = json.loads(text)
+    cells = book.get("cells") or [one for sheet in book["worksheets"] for one in sheet["cells"]]
     found = []
-    for number, one in enumerate(json.loads(text)["cells"], 1):
+    for number, one in enumerate(cells, 1):
         found += [number] * json.dumps(one, ensure_ascii=False).count(MARK)
-    return found
+    return found + [0] * json.dumps(book.get("metadata", {}), ensure_ascii=False).count(MARK)
 
 
 def lay(path: str, text: str, kind: str, context: str) -> Made:
     """Take the marks out of a text, and say on which lines they stood."""
+    text = text.replace(ESCAPED, MARK)
     lines = [n for n, line in enumerate(text.split("\n"), 1) for _ in range(line.count(MARK))]
     cells = _cells(text) if path.endswith(".ipynb") else [0] * len(lines)
     labels = (

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from secretcorpus import drawing as d
 from secretcorpus.kinds import KINDS
+from secretcorpus.lookalikes import TEXTS, drawn
 from secretcorpus.notebooks import cell, notebook, picture, result, stream
 
-#: How often each is drawn: 40 forms give more than 200 files.
-TIMES = 6
+#: How often each is drawn: more than a hundred forms give several hundred files.
+TIMES = 4
 
 
 class Negative(NamedTuple):
@@ -337,4 +338,5 @@ NEGATIVES = (
     Negative("notebook-hashes", "digest.ipynb", notebook_hashes),
     Negative("git-log", "history.txt", git_log),
     Negative("translations", "es.json", translations),
+    *(Negative(name, path, drawn(text)) for name, path, text in TEXTS),
 )

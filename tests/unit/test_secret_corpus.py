@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from html import escape
 from pathlib import Path
 from random import Random
 
@@ -53,12 +54,15 @@ def test_labels_name_the_line_and_cell_of_the_value(context: Context) -> None:
         value = kind.make(Random(f"{SEED}:{kind.id}:{context.id}"))
         (label,) = one.labels
         head = "".join(c if c.isalnum() or c in "-_." else f"%{ord(c):02X}" for c in value)
-        forms = {value.split("\n")[0], base64.b64encode(value.encode()).decode(), head}
+        shown = escape(value.split("\n")[0])
+        forms = {value.split("\n")[0], shown, base64.b64encode(value.encode()).decode(), head}
         line = one.text.split("\n")[label.line - 1]
         assert any(form in line for form in forms), path
         if label.cell:
-            held = json.loads(one.text)["cells"][label.cell - 1]
-            assert value.split("\n")[0] in json.dumps(held)
+            book = json.loads(one.text)
+            cells = book.get("cells") or book["worksheets"][0]["cells"]
+            held = json.dumps(cells[label.cell - 1])
+            assert value.split("\n")[0] in held or shown in held
 
 
 def test_no_mark_is_left_and_structured_files_are_well_formed() -> None:

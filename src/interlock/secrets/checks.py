@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from interlock.documents.patterns import matches
 from interlock.secrets.judging import CHECKS as JUDGED
-from interlock.secrets.judging import decoded, entropy, is_placeholder
+from interlock.secrets.judging import decoded, entropy
 
 #: In a file that holds nothing but credentials, whatever is no template is one, however weak.
 _UNSET = (
@@ -18,6 +18,13 @@ _UNSET = (
     r"|^(?:none|null|nil|true|false|undefined|tbd|todo|n/a|change[_-]?(?:me|this|it)|redacted|hidden"
     r"|ask|prompt|env)$|^!env|^enter |^<?your[ _-]|placeholder|replace[_-]?(?:me|with|this)"
     r"|getenv|environ|process\.env|^(?:vault|env|file|ref|op|arn|ssm|secret)s?:|^/run/secrets"
+)
+#: What stands in a token of the right form that nobody issued. A short word counts only where a
+#: part begins: in the middle of a hundred random letters each of them turns up by chance.
+_FILLED = (
+    r"(?i)x{5,}|\*{3,}|\.{3,}|_{4,}|0{7,}|1{8,}|123456789|abcdefghi|deadbeef|placeholder|example"
+    r"|redacted|change[_-]?me|replace[_-]?(?:me|with|this)|[<>{}]|\$[({a-z]"
+    r"|(?:^|[_.\-])(?:your|my[_-]|fake|dummy|sample|insert|mock|todo|test|some|foobar|secret)"
 )
 #: Bits a character below which a token of a known form is a placeholder.
 _LEAST = 3.0
@@ -31,8 +38,13 @@ def _number(text: str, base: int) -> int:
         return -1
 
 
+def is_filled(value: str) -> bool:
+    """True for a token's form filled by hand: ghp_xxxx, sk-your-key-here."""
+    return len(set(value)) < 4 or matches(_FILLED, value)
+
+
 def _drawn(value: str) -> bool:
-    return entropy(value) >= _LEAST and not is_placeholder(value)
+    return entropy(value) >= _LEAST and not is_filled(value)
 
 
 def _gitlab(value: str) -> bool:

@@ -70,8 +70,10 @@ class Lines:
     def setting(self, name: str, value: str, cell: int) -> None:
         """A name and its value, as a line of JSON."""
         number = self._place(value)
-        for line in value.split("\n"):
-            self._add(f'"{name}": "{line}"', number, cell, ".json")
+        first, *rest = value.split("\n")
+        self._add(f'"{name}": "{first}"', number, cell, ".json")
+        for line in rest:
+            self._add(line, number, cell, ".json")
 
     def _split(self, source: Any) -> list[tuple[str, int]]:
         """Lines of a text, or of a list of texts that are joined, with their places."""

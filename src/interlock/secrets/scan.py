@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from interlock.documents.patterns import compile_pattern, matches
-from interlock.secrets.checks import CHECKS, FINAL
-from interlock.secrets.judging import entropy, is_placeholder
+from interlock.secrets.checks import CHECKS, FINAL, is_filled
+from interlock.secrets.judging import entropy
 from interlock.secrets.keywords import Keywords
 from interlock.secrets.model import Hit, Rule, Text
 from interlock.secrets.prefilter import MAX_LINE, Candidate, candidates, pattern
@@ -215,7 +215,7 @@ def _is_secret(rule: Rule, value: str, before: str) -> bool:
         return False
     if rule.checksum:
         return CHECKS[rule.checksum](value)
-    return entropy(value) >= rule.min_entropy and not is_placeholder(value)
+    return entropy(value) >= rule.min_entropy and not is_filled(value)
 
 
 def _in_context(rule: Rule, text: Text, line: Candidate) -> bool:
