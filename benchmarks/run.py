@@ -89,12 +89,11 @@ def cpu(command: list[str], where: Path) -> tuple[float, int]:
     return 1000 * spent, done.returncode
 
 
-def install(folder: Path) -> Path:
+def install(folder: Path, *peers: str) -> Path:
     """The project and its peers in a fresh environment; its folder of programs."""
     venv.create(folder / "venv", with_pip=True)
     programs = folder / "venv" / ("Scripts" if os.name == "nt" else "bin")
-    peers = ["pip>=24", "check-jsonschema", "pre-commit-hooks"]
-    for packages in (peers, [str(ROOT)]):
+    for packages in (["pip>=24", *peers], [str(ROOT)]):
         command = [str(programs / "python"), "-m", "pip", "install", "-q", "--upgrade", *packages]
         subprocess.run(command, check=True)
     return programs
@@ -227,7 +226,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="interlock-bench-") as temporary:
         folder = Path(temporary)
-        programs = install(folder)
+        programs = install(folder, "check-jsonschema", "pre-commit-hooks")
         print(
             f"CPython {platform.python_version()}, {platform.system()} {platform.machine()}, "
             f"{os.cpu_count()} cores; CPU ms, lower quartile\n"

@@ -35,8 +35,11 @@ VERBS: dict[str, Verb] = {
 }
 
 
-def build() -> argparse.ArgumentParser:
-    """The parser with every sub-command."""
+def build(only: str = "") -> argparse.ArgumentParser:
+    """The parser with every sub-command; with ``only`` but that one's arguments are known.
+
+    Each sub-command's module costs its imports: a command that is given pays for no other.
+    """
     parser = argparse.ArgumentParser(
         prog="interlock",
         description="Keeps a change from going live while one of its parts is missing.",
@@ -47,7 +50,8 @@ def build() -> argparse.ArgumentParser:
     for name, verb in VERBS.items():
         sub = verbs.add_parser(name, help=verb.help, description=f"{verb.help}.")
         sub.set_defaults(module=verb.module)
-        import_module(f"interlock.cli.{verb.module}").add_arguments(sub)
+        if only in ("", name):
+            import_module(f"interlock.cli.{verb.module}").add_arguments(sub)
     return parser
 
 
@@ -57,7 +61,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    arguments = build().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    arguments = build(words[0] if words and words[0] in VERBS else "").parse_args(words)
     module = import_module(f"interlock.cli.{arguments.module}")
     command: Callable[[argparse.Namespace], int] = module.run
     return command(arguments)
