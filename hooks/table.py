@@ -9,6 +9,7 @@ class Hook(NamedTuple):
     """One pre-commit hook: its console script and what the manifest says of it.
 
     ``always_run`` and no file names: a deletion must be seen, and pre-commit passes none for it.
+    With ``filenames`` it is the other way round, for what a deletion cannot break.
     """
 
     id: str
@@ -16,6 +17,7 @@ class Hook(NamedTuple):
     entry: str
     description: str
     stages: tuple[str, ...] = ("pre-commit", "pre-push", "manual")
+    filenames: bool = False
 
 
 HOOKS: tuple[Hook, ...] = (
@@ -30,6 +32,13 @@ HOOKS: tuple[Hook, ...] = (
         "interlock: experiments agree across repositories",
         "interlock-experiment-consistency",
         "The staged change against the other repositories of its experiments.",
+    ),
+    Hook(
+        "no-credentials",
+        "interlock: no credentials",
+        "interlock-no-credentials",
+        "No credential in the lines that are staged or pushed; no policy is needed.",
+        filenames=True,
     ),
     Hook(
         "policy-valid",

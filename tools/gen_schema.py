@@ -493,6 +493,7 @@ def secrets_of() -> Schema:
     }
     rule = described(shapes, words.SECRET_RULE, secrets.RULE_WORDS)
     rule["required"] = list(secrets.RULE_NEEDS)
+    rule["anyOf"] = [{"required": ["keywords"]}, {"required": ["paths"]}]
     path = {"type": "string", "pattern": r"^[^/\\][^\\]*$", "not": {"pattern": r"(^|/)\.\.(/|$)"}}
     shapes = {
         "exclude": one_or_more(ref("glob")),

@@ -133,11 +133,12 @@ SECRETS = {
 SECRET_RULE = {
     "id": "The rule's name; its findings are `secret/<id>`, unless it has a `type`.",
     "type": "What it finds, where several rules find the same: `secret/<type>`.",
-    "keywords": "Literal texts, one of which stands on every line that can match.",
+    "keywords": "Literal texts, one of which stands on every line that can match; without them "
+    "each line of the files at `paths` is looked at.",
     "min_entropy": "How mixed a value must be to count, in bits a character: 3.5.",
     "edges": "False where letters and digits may stand right beside a match.",
     "checksum": "A check that the value must pass.",
-    "pattern": "RE2 with one group, around the secret itself.",
+    "pattern": "RE2 with a group around the secret itself.",
     "paths": "RE2: only files whose path it fits.",
     "context": "RE2: only where it fits the path or the lines around.",
     "near": "RE2: only where it fits what stands before the secret on its line.",

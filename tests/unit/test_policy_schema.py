@@ -214,7 +214,7 @@ MEANINGS = (
     "needs `repo`",
     "it has neither",
     "has no value",
-    "needs one group",
+    "needs a group",
     "matches an empty text",
 )
 

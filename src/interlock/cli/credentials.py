@@ -75,7 +75,7 @@ def scan(found: Found, where: str, name: str, selection: Selection, day: str) ->
     asked = asked_for(found.policy.secrets, selection, where)
     seen, judged = look_and_judge(asked, day, where)
     scanned = seen.scanned
-    if selection.kind == "worktree":
+    if selection.kind == "worktree" and not selection.paths:
         scanned = scanned._replace(what="work tree")
     told = report_of(judged, scanned, asked.rules)
     alias = found.own or HERE
@@ -89,6 +89,15 @@ def asked_for(secrets: Secrets | None, selection: Selection, where: str) -> Aske
 
     said = secrets or Secrets()
     asked = Asked(rules=_rules(said), exclude=said.exclude, baseline=said.baseline)
+    return narrowed(asked, selection, where)
+
+
+def narrowed(asked: Asked, selection: Selection, where: str) -> Asked:
+    """``asked`` of what is selected in the checkout at ``where``."""
+    if selection.paths:
+        return asked._replace(paths=selection.paths)
+    if selection.each:
+        return asked._replace(base=selection.base, head=selection.rev, each=True)
     if selection.kind == "staged":
         return asked._replace(staged=True)
     if selection.kind == "range":

@@ -13,7 +13,7 @@ from interlock.policy.kept import frozen, thawed
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from interlock.cli.checking import Options
-    from interlock.policy.model import Origin
+    from interlock.policy.model import Origin, Secrets
 
 POLICY, DOCUMENTS = "policy", "documents"
 
@@ -60,7 +60,8 @@ def remember(folder: str, found: Found) -> None:
     if found.policy.notices:
         patterns = [".*"]  # what the policy has to say is said at every commit
     remotes = [(where, names) for where, names, _ in found.remotes]
-    git_dir, state = touched.remember(folder, found.local, remotes, patterns)
+    words = _words(found.policy.secrets)
+    git_dir, state = touched.remember(folder, found.local, remotes, patterns, words)
     if not git_dir:
         return
     try:
@@ -68,6 +69,13 @@ def remember(folder: str, found: Found) -> None:
     except ValueError:
         return
     save(git_dir, POLICY, (state, policy, *found[1:]))
+
+
+def _words(secrets: Secrets | None) -> tuple[bool, bool, tuple[str, ...], str]:
+    """What the policy says of credentials, for a run that does not load it."""
+    if secrets is None:
+        return touched.NO_WORDS
+    return True, not secrets.rules, secrets.exclude, secrets.baseline
 
 
 def escaped(text: str) -> str:

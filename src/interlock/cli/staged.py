@@ -14,18 +14,34 @@ if TYPE_CHECKING:
 
 
 def check_staged(only: tuple[str, ...] = ()) -> int:
-    """Check the staged change against its siblings; nothing heavy is imported before it must."""
+    """Check the staged change against its siblings; on a push, look for credentials in it too.
+
+    Nothing heavy is imported before it must.
+    """
+    code = _check_staged(only)
+    if only or not (
+        os.environ.get("PRE_COMMIT_TO_REF") or os.environ.get("PRE_COMMIT_REMOTE_NAME")
+    ):
+        return code
+    from interlock.cli.staged_credentials import check_credentials
+
+    return max(code, check_credentials(if_asked=True))
+
+
+def _check_staged(only: tuple[str, ...]) -> int:
     from interlock.cli.touched import look
 
     seen = look(os.getcwd())
-    if seen is not None and seen.untouched:
+    if seen is not None and seen.untouched and (only or not seen.credentials.asked):
         return 0
     from interlock.cli.failing import guarded
 
     def command() -> int:
         from interlock.report.exit_code import exit_code
 
-        report = _checked(_options(only, seen), seen).report
+        if seen is not None and seen.untouched and _holds_no_credentials(seen):
+            return 0
+        report = _checked(options_of_hook(only, seen), seen).report
         if report.findings or report.notices:
             from interlock.report.text import render
 
@@ -35,7 +51,17 @@ def check_staged(only: tuple[str, ...] = ()) -> int:
     return guarded(command)
 
 
-def _options(only: tuple[str, ...], seen: Look | None) -> Options:
+def _holds_no_credentials(seen: Look) -> bool:
+    """True where the built-in rules are all that the policy asks for, and find nothing staged."""
+    if not seen.credentials.plain:
+        return False
+    from interlock.cli.staged_credentials import STAGED, nothing
+
+    return nothing(os.getcwd(), seen.credentials, STAGED)
+
+
+def options_of_hook(only: tuple[str, ...], seen: Look | None = None) -> Options:
+    """What a hook checks: what is staged, without the network."""
     from interlock.cli.cache_folder import cache_folder
     from interlock.cli.checking import Options
     from interlock.cli.worlds import Selection

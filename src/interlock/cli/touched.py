@@ -1,8 +1,8 @@
 """What a staged change means for the policy of the last run, told without loading the policy.
 
-After a full run three things are kept: the globs of our own sources, the policy, and from what
-files both came. While those files are the same, a commit whose staged paths match none of the
-globs needs no check, and any other takes the policy as it was kept.
+After a full run these are kept: the globs of our own sources, what the policy says of credentials,
+the policy, and from what files all came. While those files are the same, a commit whose staged
+paths match none of the globs needs no check, and any other takes the policy as it was kept.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from interlock.cli.kept import common_dir_of, git_dir_of, load, save, stamp
 
 NAME = "touch"
 OWN_POLICIES = ("interlock.yaml", ".interlock.yaml")
+#: Where a policy says nothing of credentials: as Credentials has it, with what is usual.
+NO_WORDS = (False, True, (), ".interlock-secrets")
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,13 +24,34 @@ if TYPE_CHECKING:
     Remote = tuple[str, tuple[str, ...]]
 
 
+class Credentials:
+    """What the policy says of credentials: whether it asks for a scan, and how to make one.
+
+    ``plain`` means that it has no rules of its own. ``exclude`` and ``baseline`` are its words.
+    """
+
+    __slots__ = ("asked", "baseline", "exclude", "plain")
+
+    def __init__(
+        self, *, asked: bool, plain: bool, exclude: tuple[str, ...], baseline: str
+    ) -> None:
+        """Hold the four."""
+        self.asked = asked
+        self.plain = plain
+        self.exclude = exclude
+        self.baseline = baseline
+
+
 class Look:
     """What was found: ``untouched`` means nothing to do; ``staged`` is what git says of it."""
 
-    __slots__ = ("git_dir", "staged", "state", "untouched")
+    __slots__ = ("credentials", "git_dir", "staged", "state", "untouched")
 
-    def __init__(self, git_dir: str, state: Any, staged: bytes, *, untouched: bool) -> None:
-        """Hold the four."""
+    def __init__(
+        self, git_dir: str, state: Any, staged: bytes, credentials: Credentials, *, untouched: bool
+    ) -> None:
+        """Hold the five."""
+        self.credentials = credentials
         self.git_dir = git_dir
         self.state = state
         self.staged = staged
@@ -46,7 +69,7 @@ def look(folder: str) -> Look | None:
     from interlock.trees.staged import DIFF
 
     try:
-        state, local, remotes, patterns = kept
+        state, local, remotes, patterns, words = kept
         if state != state_of(folder, git_dir, local, remotes):
             return None
         staged = git(folder, *DIFF, own=True)
@@ -57,16 +80,48 @@ def look(folder: str) -> Look | None:
 
     regexes = [re.compile(pattern, re.DOTALL) for pattern in patterns] if paths else ()
     found = any(regex.fullmatch(path) for path in paths for regex in regexes)
-    return Look(git_dir, state, staged, untouched=not found)
+    return Look(git_dir, state, staged, _credentials(words), untouched=not found)
+
+
+def credentials(folder: str) -> Credentials | None:
+    """What the policy at ``folder`` says of them; None where it has to be loaded to know.
+
+    Where nothing was kept and the index holds no policy, nothing is said.
+    """
+    from interlock.errors import TreeError
+
+    git_dir = git_dir_of(folder)
+    kept = load(git_dir, NAME) if git_dir else None
+    try:
+        if kept is not None:
+            state, local, remotes, _, words = kept
+            return (
+                _credentials(words) if state == state_of(folder, git_dir, local, remotes) else None
+            )
+        from interlock.trees.process import git
+
+        listed = git(folder, "ls-files", "-z", "--", *OWN_POLICIES, own=True)
+    except (TreeError, ValueError, TypeError):
+        return None
+    return None if listed else _credentials(NO_WORDS)
+
+
+def _credentials(words: Any) -> Credentials:
+    asked, plain, exclude, baseline = words
+    return Credentials(asked=asked, plain=plain, exclude=exclude, baseline=baseline)
 
 
 def remember(
-    folder: str, local: Iterable[str], remotes: Iterable[Remote], patterns: Iterable[str]
+    folder: str,
+    local: Iterable[str],
+    remotes: Iterable[Remote],
+    patterns: Iterable[str],
+    words: tuple[bool, bool, tuple[str, ...], str] = NO_WORDS,
 ) -> tuple[str, Any]:
     """Keep what ``look`` needs; (git directory, state), or ("", None) where nothing can be kept.
 
     ``local`` are the files of this repository that the policy came from, ``remotes`` those of
-    others.
+    others. ``words`` are those of Credentials.
     """
     git_dir = git_dir_of(folder)
     if not git_dir:
@@ -80,7 +135,7 @@ def remember(
         return "", None
     if not set(local) <= _regular(state[0]):
         return "", None  # a link's own blob says nothing of the file that it leads to
-    save(git_dir, NAME, (state, paths, others, tuple(patterns)))
+    save(git_dir, NAME, (state, paths, others, tuple(patterns), words))
     return git_dir, state
 
 

@@ -20,13 +20,17 @@ from interlock.values import Literal, NamedTuple
 class Selection(NamedTuple):
     """Which state of our repository is meant: the work tree, what is staged, or revisions.
 
-    ``listed`` is what git says is staged, where it was asked already.
+    ``listed`` is what git says is staged, where it was asked already. For credentials alone:
+    ``paths`` are all of the work tree that is meant, and ``each`` means what each commit added that
+    ``rev`` has and ``base`` has not.
     """
 
     kind: Literal["worktree", "staged", "rev", "range"]
     rev: str = ""
     base: str = ""
     listed: bytes | None = None
+    paths: tuple[str, ...] = ()
+    each: bool = False
 
 
 class OwnTrees(NamedTuple):

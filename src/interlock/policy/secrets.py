@@ -16,11 +16,25 @@ _SAID = ("why", "rotate")
 RULE_WORDS = ("id", "type", "keywords", "min_entropy", "edges", "checksum", *PATTERNS, *_SAID)
 RULE_NEEDS = {
     "id": "findings are named after it: secret/<id>",
-    "pattern": "RE2, with one group around the secret: '(acme_[A-Za-z0-9]{32})'",
-    "keywords": "literal texts, one of which stands on every line that can match: [acme_]",
+    "pattern": "RE2, with a group around the secret: '(acme_[A-Za-z0-9]{32})'",
 }
-#: The checks that a rule may name: see interlock.secrets.judging.
-CHECKSUMS = ("basic", "github-crc32", "jwt", "password", "private-key", "token", "url")
+_KEYWORDS = "literal texts, one of which stands on every line that can match: [acme_]"
+#: The checks that a rule may name: see interlock.secrets.checks.
+CHECKSUMS = (
+    "atlassian",
+    "basic",
+    "discord",
+    "github-crc32",
+    "gitlab",
+    "grafana",
+    "jwt",
+    "npm-crc32",
+    "password",
+    "private-key",
+    "stored",
+    "token",
+    "url",
+)
 #: A rule's pattern is looked for on every line that holds a keyword.
 MAX_RULES, MAX_KEYWORDS, MAX_PATTERN = 200, 50, 2_000
 _RE2 = "patterns are in RE2 syntax: no look-around and no back-references"
@@ -72,7 +86,8 @@ def _rule(raw: Raw, problems: Problems) -> SecretRule | None:
     reader = Reader(raw, "a rule of `secrets`", RULE_WORDS, problems)
     if not reader.mapping:
         return None
-    reader.needs(RULE_NEEDS)
+    # In files of a form of their own each line is looked at.
+    reader.needs(RULE_NEEDS if "paths" in reader else {**RULE_NEEDS, "keywords": _KEYWORDS})
     name, kind = _name(reader, "id"), _name(reader, "type")
     texts = {word: reader.text(word) for word in (*PATTERNS, *_SAID)}
     for word in PATTERNS:
@@ -130,7 +145,7 @@ def _entropy(reader: Reader) -> float:
 
 
 def _pattern(raw: Raw, word: str, text: str, problems: Problems) -> None:
-    """One pattern that RE2 takes; the secret's own needs one group and something in it."""
+    """One pattern that RE2 takes; the secret's own needs a group and something in it."""
     from interlock.documents.patterns import PatternError, compile_pattern
 
     if len(text) > MAX_PATTERN:
@@ -143,11 +158,7 @@ def _pattern(raw: Raw, word: str, text: str, problems: Problems) -> None:
         return
     if word != "pattern":
         return
-    if compiled.groups != 1:
-        problems.add(
-            raw,
-            f"`pattern` needs one group, around the secret itself; it has {compiled.groups}",
-            "a group that only holds together is written (?:…)",
-        )
+    if not compiled.groups:
+        problems.add(raw, "`pattern` needs a group, around the secret itself", "(acme_[a-z]{32})")
     elif compiled.search("") is not None:
         problems.add(raw, "`pattern` matches an empty text, so it would match everywhere")

@@ -18,6 +18,7 @@ FAMILIES = {
     "cloud": "Cloud providers",
     "packages": "Package registries, containers and password files",
     "ml": "Machine learning and data services",
+    "files": "Files that are made to hold credentials",
     "own": "The policy's own rules",
     "named": "Values that only their name tells",
     "accepting": "What a change accepts",
@@ -201,7 +202,8 @@ def _bare(pattern: str) -> str:
 
 def _conditions(rule: Rule) -> Iterator[str]:
     words = ", ".join(f"`{word}`" for word in rule.keywords)
-    yield f"on a line with {'one of ' if len(rule.keywords) > 1 else ''}{words}"
+    if words:
+        yield f"on a line with {'one of ' if len(rule.keywords) > 1 else ''}{words}"
     for text, what in (
         (rule.paths, "in files whose path fits"),
         (rule.context, "where the path or the lines around fit"),
