@@ -36,6 +36,10 @@ def prepared() -> Filters:
     # these have answered already, for the same line
     around = [one for one in around if one[0] not in {known for known, _ in lines}]
 
+    # the base's own of one argument never raise: most of what is found passes through these
+    lone = [one for one, names in values if names == ("secret",) and _is_own(one)]
+    values = [one for one in values if one[0] not in lone]
+
     def path(filename: str) -> bool:
         return _out(files, {"filename": filename})
 
@@ -43,6 +47,8 @@ def prepared() -> Filters:
         return _out(lines, {"filename": filename, "line": text, "context": context})
 
     def value(filename: str, text: str, context: Any, plugin: Any, secret: str) -> bool:
+        if any(function(secret) for function in lone):
+            return True
         given = {"filename": filename, "secret": secret, "plugin": plugin, "line": text}
         return _out(values, given) or _out(around, {**given, "context": context})
 
@@ -72,6 +78,10 @@ def _out(calls: list[_Call], given: dict[str, Any]) -> bool:
         except TypeError:  # it needs more than is given: detect-secrets passes over it, too
             pass
     return False
+
+
+def _is_own(one: Any) -> bool:
+    return str(one.__module__).startswith("detect_secrets.filters.heuristic")
 
 
 def _faster(one: Any) -> Callable[..., bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import lru_cache
 
@@ -48,9 +49,14 @@ class Kind(NamedTuple):
 
 def kind_of(path: str) -> Kind:
     """The kind of a file, by its name alone."""
+    return _by_ending(os.path.splitext(path)[1])
+
+
+@lru_cache(maxsize=256)
+def _by_ending(ending: str) -> Kind:
     from detect_secrets.util.filetype import determine_file_type
 
-    return _kinds().get(determine_file_type(path)) or _kinds()[None]
+    return _kinds().get(determine_file_type("x" + ending)) or _kinds()[None]
 
 
 @lru_cache(maxsize=1)

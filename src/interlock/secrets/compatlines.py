@@ -1,16 +1,17 @@
 """What detect-secrets makes of a file's lines before its plugins read them.
 
-Its readers of INI and YAML rewrite each value as a quoted text after its key. They are used as
-they are, except where they would give up for sure, and except for plain YAML.
+Its readers of INI and YAML rewrite each value as a quoted text after its key. Where they would
+give up for sure they are not asked, and where a quicker way is known to give the same it is taken.
 """
 
 from __future__ import annotations
 
 from io import StringIO
 
+from interlock.secrets.compatini import may_be_settings, may_have_section, settings_lines
 from interlock.values import Any
 
-_COMMENT = ("#", ";")
+YAML = (".yaml", ".yml", ".eyaml")
 
 
 class _Named(StringIO):
@@ -21,62 +22,47 @@ class _Named(StringIO):
         self.name = path
 
 
+def rewrites(path: str, text: str) -> bool:
+    """Whether a reader that does not guess may take the file."""
+    return path.endswith(YAML) or may_have_section(text)
+
+
 def rewritten(path: str, text: str, *, eager: bool) -> list[str] | None:
     """The lines as the readers put them; None or nothing where no reader takes the file.
 
     ``eager`` asks those readers that guess, as is done where a file's own lines hold nothing.
     """
+    from configparser import Error
+
     from detect_secrets.transformers import get_transformers
     from detect_secrets.transformers.exceptions import ParsingError
 
     readers: Any = get_transformers()
     for reader in readers:
-        if not reader.should_parse_file(path) or reader.is_eager != eager:
-            continue
-        name = type(reader).__name__
-        if name == "ConfigFileTransformer" and not _may_have_section(text):
-            continue
-        if name == "EagerConfigFileTransformer" and not _may_be_settings(text):
+        if reader.is_eager != eager or not reader.should_parse_file(path):
             continue
         try:
-            lines: list[str] = reader.parse_file(_Named(path, text))
-        except ParsingError:
+            lines = _read(reader, path, text)
+        except (Error, ParsingError):
             continue
-        return lines
+        if lines is not None:
+            return lines
     return None
 
 
-def rewrites(path: str, text: str) -> bool:
-    """Whether a reader that does not guess may take the file."""
-    return path.endswith((".yaml", ".yml", ".eyaml")) or _may_have_section(text)
+def _read(reader: Any, path: str, text: str) -> list[str] | None:
+    """What a reader makes of the file; None where it would give up."""
+    from interlock.secrets.compatyaml import NotPlain, plain_lines
 
-
-def _may_have_section(text: str) -> bool:
-    """False where configparser meets something else before the first section."""
-    for line in StringIO(text, newline="\n"):
-        bare = line.strip()
-        if bare and not bare.startswith(_COMMENT):
-            return bare[0] == "[" and "]" in bare
-    return False
-
-
-def _may_be_settings(text: str) -> bool:
-    """False where a line is no section, no setting and continues none: configparser fails."""
-    from configparser import ConfigParser
-
-    indent, named = 0, False
-    for line in StringIO(text, newline="\n"):
-        bare = line.strip()
-        if not bare or bare.startswith(_COMMENT):
-            continue
-        here = len(line) - len(line.lstrip())
-        if named and here > indent:
-            continue
-        indent = here
-        if bare[0] == "[" and ConfigParser.SECTCRE.match(bare):
-            named = False
-            continue
-        if bare[0] in "=:" or ("=" not in bare and ":" not in bare):
-            return False
-        named = True
-    return True
+    name = type(reader).__name__
+    if name == "ConfigFileTransformer":
+        return settings_lines(text, header=False) if may_have_section(text) else None
+    if name == "EagerConfigFileTransformer":
+        return settings_lines(text, header=True) if may_be_settings(text) else None
+    if name == "YAMLTransformer":
+        try:
+            return plain_lines(text)
+        except NotPlain:
+            pass
+    lines: list[str] = reader.parse_file(_Named(path, text))
+    return lines

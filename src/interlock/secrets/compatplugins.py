@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from math import log
 
 from interlock.secrets.compatgate import ODD, least_letters
@@ -125,8 +126,8 @@ def _entropy(plugin: Any) -> Find:
 
     A value of fewer different letters than the limit needs is not summed up at all.
     """
-    limit, order = plugin.entropy_limit, plugin.charset
-    least, regex = least_letters(limit), plugin.regex
+    limit, regex, least = plugin.entropy_limit, plugin.regex, least_letters(plugin.entropy_limit)
+    order = {letter: at for at, letter in enumerate(plugin.charset)}
     digits = type(plugin).__name__ == "HexHighEntropyString"
 
     def find(line: str, _: tuple[Pattern, ...]) -> set[str]:
@@ -139,15 +140,19 @@ def _entropy(plugin: Any) -> Find:
                 bits = plugin.calculate_shannon_entropy(value)
             else:
                 size, bits = len(value), 0.0
-                for letter in order:
-                    if letter in letters:
-                        share = float(value.count(letter)) / size
-                        bits += -share * log(share, 2)  # noqa: FURB163  as there: log2 rounds otherwise
+                for letter in sorted(letters, key=order.__getitem__):
+                    bits += _bits(value.count(letter), size)
             if bits > limit:
                 found.add(value)
         return found
 
     return find
+
+
+@lru_cache(maxsize=4096)
+def _bits(count: int, size: int) -> float:
+    share = float(count) / size
+    return -share * log(share, 2)  # noqa: FURB163  as there: log2 rounds in another way
 
 
 def _keywords(plugin: Any) -> Find:
