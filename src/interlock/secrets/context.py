@@ -30,7 +30,7 @@ _QUOTED = (
 #: name=value in files where a value needs no quotes.
 _BARE = _NAME + r"[\"'\])]*[ \t]*(?:=|:[ \t]|:$|=>)[ \t]*([^\s\"'`#,;&|<>()\[\]{}][^\s,;&|<>\"'`]*)"
 #: name=value in a URL's query, which needs no quotes of its own in code either.
-_QUERY = r"[?&]" + _NAME + r"=([^\s\"'`#,;&|<>()\[\]{}\\$%][^\s,;&|<>\"'`\\)]*)"
+_QUERY = r"[?&\"'`]" + _NAME + r"=([^\s\"'`#,;&|<>()\[\]{}\\$%][^\s,;&|<>\"'`\\)]*)"
 #: "name": "{\"inner\": \"value\"}": JSON within a text.
 _NESTED = (
     _NAME
@@ -48,6 +48,9 @@ _LATER = (
 )
 #: An unquoted later line that is the next name, not a value.
 _NEXT = r":$|^-?[A-Za-z_][\w.\-]*=[^=]"
+#: A line of a key's body (RFC 7468: 64 characters; MIME: 76): its header is told, if anything.
+_BODY = r"^[A-Za-z0-9+/]*[G-Zg-z+/][A-Za-z0-9+/]*(?:\\n)?$"
+_WIDTHS = (64, 76)
 _TAG = _NAME + r"[^<>]{0,60}>([^<>\s]{5,200})</"
 #: Code in which a bare word is an expression.
 _CODE = (
@@ -77,7 +80,7 @@ _HARMLESS = (
     r"|cache_?key|sort_?key|access_?key_?id$|checksum|sha\d|digest|^hashed_"
 )
 #: A call after whose name nothing secret can stand: get, is, check and the like.
-_CALLED = r"(?i)\.[a-z_]*[_.]?(?:get|to|from|is|has|encode|decode|digest|update|equals|hex)\w*$"
+_CALLED = r"\.(?:get|to|from|is|has|encode|decode|digest|update|equals|hex)(?:[A-Z_]\w*)?$"
 _PASSWORDS = r"(?i)passw|passwd|passphrase|pwd|(?:^|[^a-z])pass(?:$|[^a-z])"
 #: What judges values as machine-made: lock files and their like hold only hashes.
 _LOCKS = (
@@ -106,7 +109,7 @@ def keyed(line: str, path: str) -> Iterator[Keyed]:
     patterns = [_QUOTED]
     if not matches(_CODE, path) or matches(_COMMENT, line):
         patterns += [_BARE, _ENV]
-    elif "?" in line or "&" in line:
+    else:
         patterns.append(_QUERY)
     if path.endswith((".xml", ".config", ".csproj", ".html")):
         patterns.append(_TAG)
@@ -171,6 +174,10 @@ def later(name: str, line: str, path: str) -> Keyed | None:
         return None
     group = next(n for n in (1, 2, 3) if found.group(n))
     if group == 3 and (matches(_CODE, path) or matches(_NEXT, found.group(3))):
+        return None
+    if len(found.group(group).removesuffix("\\n")) in _WIDTHS and matches(
+        _BODY, found.group(group)
+    ):
         return None
     kind = _kind(name, found.group(group))
     return Keyed(found.start(group), found.end(group), found.group(group), kind) if kind else None

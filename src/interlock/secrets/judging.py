@@ -83,9 +83,15 @@ def is_token(value: str) -> bool:
         return False
     digits = sum(c.isdigit() for c in value)
     mixed = digits == 1 and len(value) >= 20 and classes(value) >= 3 and entropy(value) >= 3.7
-    if (digits < 2 and not mixed) or entropy(value) < (3.0 if len(value) > 12 else 2.6):
+    random = is_random(value)
+    if (digits < 2 and not mixed and not random) or entropy(value) < _least(len(value)):
         return False
-    return digits > _IN_NAMES or not matches(_NAME, value) or is_random(value)
+    return random or digits > _IN_NAMES or not matches(_NAME, value)
+
+
+def _least(size: int) -> float:
+    """The entropy of which even hexadecimal digits that a machine draws seldom have less."""
+    return 3.0 if size > 16 else 2.6
 
 
 def is_password(value: str) -> bool:

@@ -10,10 +10,12 @@ from interlock.values import NamedTuple
 
 #: Names after which a value may be a secret, and what leads from the name to the value.
 KEYED = (
-    r"(?i:(?:passw|passphrase|pwd|secret|token|credential|(?:^|[^a-z])pass(?:[^a-z]|$)"
+    r"(?i:(?:passw|passphrase|pwd|secret|token|credential|(?:(?m:^)|[^a-z\n])pass[^a-z\n]"
     r"|(?:api|kaggle|hf|hub|access|auth|private|account|encrypt\w*|signing|fernet|master|shared|storage|service"
-    r"|client|deploy|admin|app|server|license|subscription|primary|hmac|cookie|session)"
-    r"[_.\- ]?keys?)[a-z0-9_.\-]*[\\\"'`\])]*[ \t]*(?:[=:,({>]|(?m:\\?\r?$)))|ENV "
+    r"|client|deploy|admin|app|server|license|subscription|primary|hmac|cookie|session"
+    r"|consumer)"
+    r"[_.\- ]?keys?)[a-z0-9_.\-]*[\\\"'`\])]*[ \t]*(?:[=:,({>]|(?m:\\?\r?$))"
+    r"|(?:(?m:^)|[^a-z\n])pass[\"'`\])]*[ \t]*[=:])|ENV "
 )
 #: Words of rules that need a context: they are in every KEYED line already.
 COMMON = ("key", "token", "secret", "password", "access", "login", "auth", ":", "-", "aws", "api")
