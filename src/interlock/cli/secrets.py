@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     scan.add_argument(
         "--format", choices=("text", "json", "sarif", "github"), default="text", help="how to tell"
     )
-    from interlock.cli.secrets_baseline import add_arguments as add_baseline
+    from interlock.cli.secrets_baseline_options import add_arguments as add_baseline
 
     add_baseline(actions.add_parser("baseline", help="write down what is accepted, and judge it"))
 

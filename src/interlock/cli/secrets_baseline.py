@@ -7,11 +7,13 @@ import os
 import sys
 
 from interlock.cli.secrets_baseline_judged import today
+from interlock.cli.secrets_baseline_policy import whole_tree
+from interlock.cli.secrets_run import Asked
 from interlock.errors import UsageError
 from interlock.report.exit_code import CLEAN
 from interlock.report.neutral import harmless
 from interlock.report.wording import many
-from interlock.secrets.baseline import DAYS, KEY_BYTES, NAME, Baseline, latest
+from interlock.secrets.baseline import DAYS, KEY_BYTES, Baseline, latest
 from interlock.secrets.updating import Updated
 from interlock.values import NamedTuple
 
@@ -24,37 +26,21 @@ class Refreshed(NamedTuple):
     updated: Updated
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What `secrets baseline` takes."""
-    how = parser.add_mutually_exclusive_group()
-    how.add_argument(
-        "--audit", action="store_true", help="ask about each that nobody judged, or that is over"
-    )
-    how.add_argument(
-        "--import", dest="old", metavar="FILE", help="take over a baseline of detect-secrets"
-    )
-    parser.add_argument("--until", metavar="DAY", help=f"new ones are told till then ({DAYS} days)")
-    parser.add_argument("--owner", metavar="WHO", help="who answers (git's user.email)")
-    parser.add_argument(
-        "--pragmas", action="store_true", help="entries for what a pragma allows, too"
-    )
-    parser.add_argument("--file", metavar="PATH", default=NAME, help=f"instead of {NAME}")
-
-
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked, tell it, and say what comes next."""
     day = today()
     until = last_day(arguments.until or later(day, DAYS), day)
-    path = arguments.file.replace(os.sep, "/")
+    top = checkout()
+    asked = whole_tree(top, (arguments.file or "").replace(os.sep, "/"))
     if arguments.audit:
         from interlock.cli.secrets_baseline_audit import audit
 
-        return audit(path, day, arguments.owner or "")
+        return audit(top, asked, day, arguments.owner or "")
     if arguments.old:
         from interlock.cli.secrets_baseline_import import take_over
 
-        return take_over(arguments.old, path, until, arguments.owner or "")
-    refreshed = refresh(path, until, pragmas=arguments.pragmas)
+        return take_over(arguments.old, top, asked, until, arguments.owner or "")
+    refreshed = refresh(top, asked, until, pragmas=arguments.pragmas)
     told = told_update(refreshed)
     if refreshed.before is None and not refreshed.updated.baseline.entries:
         sys.stdout.write("no credentials: there is nothing to write down\n")
@@ -82,16 +68,15 @@ def last_day(text: str, day: str) -> str:
     return text
 
 
-def refresh(path: str, until: str, *, pragmas: bool = False) -> Refreshed:
+def refresh(top: str, asked: Asked, until: str, *, pragmas: bool = False) -> Refreshed:
     """The baseline brought up to date with a scan of the whole tree; nothing is written."""
-    from interlock.cli.secrets_run import Asked, look
+    from interlock.cli.secrets_run import look
     from interlock.secrets.baseline_files import work_baseline
     from interlock.secrets.updating import updated
 
-    top = checkout()
-    before = work_baseline(top, path)
-    baseline = before or Baseline(path, os.urandom(KEY_BYTES))
-    found = look(Asked((".",), baseline=path, key=baseline.key), top)
+    before = work_baseline(top, asked.baseline)
+    baseline = before or Baseline(asked.baseline, os.urandom(KEY_BYTES))
+    found = look(asked._replace(key=baseline.key), top)
     unread = frozenset(skip.path for skip in found.scanned.skipped)
     return Refreshed(top, before, updated(baseline, found.hits, until, unread, pragmas=pragmas))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from interlock.cli.secrets_baseline import checkout, last_day, later, save
+from interlock.cli.secrets_baseline import last_day, later, save
+from interlock.cli.secrets_run import Asked
 from interlock.errors import UsageError
 from interlock.report.exit_code import CLEAN
 from interlock.report.neutral import harmless
@@ -32,16 +33,16 @@ class Verdict(NamedTuple):
     reason: str
 
 
-def audit(path: str, day: str, owner: str) -> int:
+def audit(top: str, asked: Asked, day: str, owner: str) -> int:
     """Ask about each entry that is unreviewed or over; 0 unless nobody is there to answer."""
     from interlock.secrets.baseline_files import work_baseline
 
-    top = checkout()
+    path = asked.baseline
     baseline = work_baseline(top, path)
     if baseline is None:
         raise UsageError(f"there is no {path} yet: `interlock secrets baseline` makes it")
     waiting = [e for e in baseline.entries if is_open(e, day)]
-    found = _found(top, baseline, waiting)
+    found = _found(top, asked, baseline, waiting)
     gone = len({entry.place for entry in waiting}) - len(found)
     if gone:
         _say(f"{gone:,} fit nothing any more: `interlock secrets baseline` takes them out\n")
@@ -49,7 +50,8 @@ def audit(path: str, day: str, owner: str) -> int:
         _say(f"nothing to judge in {harmless(path)}\n")
         return CLEAN
     _say(f"{len(found):,} to judge in {harmless(path)}; each answer is saved at once\n")
-    return _walk(top, baseline, found, day, owner or git_email(top))
+    rotate = {rule.id: rule.rotate for rule in asked.rules}
+    return _walk(top, baseline, found, rotate, (day, owner or git_email(top)))
 
 
 def is_open(entry: Entry, day: str) -> bool:
@@ -70,19 +72,20 @@ def git_email(top: str) -> str:
         return ""
 
 
-def _found(top: str, baseline: Baseline, waiting: Sequence[Entry]) -> list[list[Shown]]:
+def _found(
+    top: str, asked: Asked, baseline: Baseline, waiting: Sequence[Entry]
+) -> list[list[Shown]]:
     """Where the values of ``waiting`` stand today, those of one file and value together."""
     from interlock.secrets.masking import shown
     from interlock.secrets.model import Text
     from interlock.secrets.reading import read_paths
     from interlock.secrets.scan import scanner
-    from interlock.secrets.table import TABLE
 
     wanted = {entry.place for entry in waiting}
     paths = sorted({path for path, _ in wanted if is_file_of(top, path)})
     texts = (one for one in read_paths(paths, top, lambda _: False) if isinstance(one, Text))
     groups: dict[tuple[str, str], list[Shown]] = {}
-    for one in shown(texts, scanner(TABLE, baseline.key), wanted):
+    for one in shown(texts, scanner(asked.rules, baseline.key), wanted):
         groups.setdefault((one.hit.path, one.hit.fingerprint), []).append(one)
     return list(groups.values())
 
@@ -94,13 +97,21 @@ def is_file_of(top: str, path: str) -> bool:
     return inside and os.path.isfile(full) and os.path.realpath(full) == full
 
 
-def _walk(top: str, baseline: Baseline, found: list[list[Shown]], day: str, owner: str) -> int:
+def _walk(
+    top: str,
+    baseline: Baseline,
+    found: list[list[Shown]],
+    rotate: Mapping[str, str],
+    usual: tuple[str, str],
+) -> int:
+    """Ask and save. ``rotate`` says how, by rule; ``usual`` are today and the usual owner."""
+    day, owner = usual
     judged = 0
     try:
         for at, group in enumerate(found, 1):
             hit = group[0].hit
             mine = [e for e in baseline.entries if e.place == (hit.path, hit.fingerprint)]
-            _say(_told(group, mine[0], f"{at}/{len(found)}"))
+            _say(_told(group, mine[0], rotate.get(hit.rule, ""), f"{at}/{len(found)}"))
             answer = _answer(day, owner)
             if answer is None:
                 continue
@@ -123,13 +134,10 @@ def _walk(top: str, baseline: Baseline, found: list[list[Shown]], day: str, owne
     return CLEAN
 
 
-def _told(group: Sequence[Shown], entry: Entry, count: str) -> str:
-    from interlock.secrets.table import TABLE
-
+def _told(group: Sequence[Shown], entry: Entry, rotate: str, count: str) -> str:
     hit, line = group[0]
     cell = f", cell {hit.cell}" if hit.cell else ""
     more = f" and {len(group) - 1:,} more places" if len(group) > 1 else ""
-    rotate = next((rule.rotate for rule in TABLE if rule.id == hit.rule), "")
     what = f"{harmless(hit.type.replace('-', ' '))}  {harmless(hit.path)}:{hit.line}{cell}{more}"
     lines = [
         "",

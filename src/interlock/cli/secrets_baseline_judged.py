@@ -9,6 +9,7 @@ from collections.abc import Callable
 from interlock.cli.secrets_run import Asked, Found, look
 from interlock.secrets.accepting import Judged, judge
 from interlock.secrets.baseline_files import (
+    first_standing,
     range_standing,
     staged_standing,
     top_of,
@@ -32,7 +33,7 @@ def look_and_judge(asked: Asked, day: str, where: str = ".") -> tuple[Found, Jud
     top = top_of(where)
     if not top:
         return found, judge(found.hits, None, day)
-    if asked.staged or asked.base:
+    if asked.staged or asked.base or asked.each:
         return _change(asked, found, day, where, top)
     baseline = work_baseline(top, asked.baseline)
     walked = asked.history or asked.each
@@ -49,6 +50,8 @@ def _change(asked: Asked, found: Found, day: str, where: str, top: str) -> tuple
         return found, judge((), None, day)
     if asked.staged:
         standing = staged_standing(top, asked.baseline)
+    elif not asked.base:
+        standing = first_standing(top, asked.baseline, asked.head)
     else:
         standing = range_standing(top, asked.baseline, asked.base, asked.head)
     baseline = standing.baseline

@@ -73,6 +73,18 @@ def staged_standing(top: str, path: str) -> Standing:
         objects.close()
 
 
+def first_standing(top: str, path: str, head: str) -> Standing:
+    """The baseline of ``head`` where all of its past is the change: it names its owners itself."""
+    from interlock.secrets.changes import commit
+
+    head = commit(top, head)
+    objects = Objects(top, own=True)
+    try:
+        return Standing(_at(objects, head, path), Added(None, _owners(objects, head, path)))
+    finally:
+        objects.close()
+
+
 def range_standing(top: str, path: str, base: str, head: str) -> Standing:
     """The baseline of ``head``, and what stood where it parted from ``base``.
 

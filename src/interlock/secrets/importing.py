@@ -12,17 +12,24 @@ from interlock.secrets.model import Hit, Text
 from interlock.secrets.scan import Scanner, scan
 from interlock.values import Any, NamedTuple
 
+#: Types whose hash is one of what all values begin with: "ghp", "BEGIN RSA PRIVATE KEY". Only the
+#: line that it was on says which value a person has looked at.
+VAGUE = ("GitHub Token", "GitLab Token", "Private Key")
 #: A baseline of all of a large repository's images is smaller.
 MAX_BYTES = 64 << 20
 
 
 class Old(NamedTuple):
-    """One of its entries. ``digest`` is SHA-1 of the value; ``judged`` its ``is_secret``."""
+    """One of its entries. ``digest`` is SHA-1 of the value; ``judged`` its ``is_secret``.
+
+    ``line`` is where the value stood, 0 where the baseline does not say (`--slim`).
+    """
 
     path: str
     type: str
     digest: str
     judged: bool | None
+    line: int = 0
 
 
 def read_old(content: bytes, name: str) -> tuple[Old, ...]:
@@ -42,12 +49,13 @@ def read_old(content: bytes, name: str) -> tuple[Old, ...]:
 
 
 def _old(path: str, one: Any) -> Old:
-    judged = one.get("is_secret")
+    judged, line = one.get("is_secret"), one.get("line_number")
     return Old(
         path.replace("\\", "/").removeprefix("./"),
         str(one["type"]),
         str(one["hashed_secret"]).lower(),
         judged if isinstance(judged, bool) else None,
+        line if isinstance(line, int) else 0,
     )
 
 
@@ -89,5 +97,5 @@ def by_line(
     wanted = {(one.path, one.type, one.digest): one for one in old}
     for path, line, kind, digest in theirs:
         one, here = wanted.get((path, kind, digest)), lines.get((path, line), {})
-        if one is not None and len(here) == 1:
+        if one is not None and len(here) == 1 and (one.type not in VAGUE or one.line == line):
             yield one, next(iter(here.values()))
