@@ -83,6 +83,10 @@ def is_stored(value: str) -> bool:
     return len(value) > 2 and not matches(_UNSET, value)
 
 
+def _either(value: str) -> bool:
+    return JUDGED["token"](value) or JUDGED["password"](value)
+
+
 #: Names that a rule may give. A value of the right form that fails one of them is no secret.
 CHECKS: dict[str, Callable[[str], bool]] = {
     **JUDGED,
@@ -92,6 +96,7 @@ CHECKS: dict[str, Callable[[str], bool]] = {
     "grafana": _grafana,
     "discord": _discord,
     "stored": is_stored,
+    "either": _either,
 }
 #: Checks after which no other rule may take the value either.
 FINAL = frozenset({"github-crc32", "grafana"})

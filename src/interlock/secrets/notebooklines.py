@@ -13,7 +13,19 @@ _SHELL = r"^[ \t]*(?:!|%(?:env|set_env|sx|system|sc)\b)"
 _SHELL_CELL = r"^[ \t]*%%(?:bash|sh|shell|script|system|sx|cmd|writefile|file|html|markdown)\b"
 #: `%env NAME value` is `%env NAME=value`.
 _ENV = r"^([ \t]*%(?:env|set_env)[ \t]+[A-Za-z_]\w*)[ \t]+([^= \t])"
-_ENTITIES = (("&quot;", '"'), ("&#34;", '"'), ("&#39;", "'"), ("&#x27;", "'"), ("&lt;", "<"))
+_ENTITIES = (
+    ("&quot;", '"'),
+    ("&#34;", '"'),
+    ("&#39;", "'"),
+    ("&#x27;", "'"),
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&amp;", "&"),
+)
+#: A table's cell alone on its line, what stands between two on one line, and round them.
+_CELL = r"^\s*<t[dh][^>]*>([^<>]*)</t[dh]>\s*$"
+_BETWEEN = r"</t[dh]>\s*<t[dh][^>]*>"
+_EDGE = r"</?t[dh][^>]*>"
 #: Bytes that are read again for texts which the file writes in a way of its own.
 _MAX_AGAIN = 64 << 20
 #: How far ahead of the last text the next one usually stands, in bytes.
@@ -57,15 +69,22 @@ class Lines:
             self._add(line, number, cell, kind)
 
     def shown(self, output: Any, cell: int, kind: str) -> None:
-        """Text of an output, without its colours."""
+        """Text of an output, without its colours; a table's cells stand beside each other."""
+        before = ""
         for line, number in self._split(output):
-            plain = line
+            plain, form = line, kind
             if "\x1b" in plain:
                 plain = str(compile_pattern(_ESCAPES).sub("", plain))
-            if "&" in plain and kind == ".html":
-                for entity, letter in _ENTITIES:
-                    plain = plain.replace(entity, letter)
-            self._add(plain, number, cell, kind)
+            if kind == ".html" and "</t" in plain:
+                found = compile_pattern(_CELL).search(plain)
+                text = found.group(1).strip() if found else ""
+                if before and text:
+                    plain, form = f'{before}: "{text}"', ".txt"
+                elif not found:
+                    plain = str(compile_pattern(_BETWEEN).sub('": "', plain))
+                    plain = str(compile_pattern(_EDGE).sub('"', plain))
+                before = text
+            self._add(_plain(plain) if kind == ".html" else plain, number, cell, form)
 
     def setting(self, name: str, value: str, cell: int) -> None:
         """A name and its value, as a line of JSON."""
@@ -142,6 +161,13 @@ class Lines:
                 self._at = end
                 return int(start)
         return -1
+
+
+def _plain(line: str) -> str:
+    """HTML's line with letters for its entities."""
+    for entity, letter in _ENTITIES if "&" in line else ():
+        line = line.replace(entity, letter)
+    return line
 
 
 def _found(pattern: str, line: str) -> bool:

@@ -13,10 +13,11 @@ from interlock.values import Any
 
 #: Fields of outputs in format 3 that hold text; the others are images.
 _OLD_TEXTS = {"text": ".txt", "html": ".html", "latex": ".md", "json": ".json"}
-#: Data that is drawn, or kept for widgets, and never read.
+#: Data that is drawn, or kept for widgets, and never read; SVG is text.
 _DRAWN = ("image/", "audio/", "video/", "font/", "application/pdf", "application/octet-stream")
+_MARKUP = ("text/html", "image/svg+xml")
 _WIDGETS = "application/vnd.jupyter.widget"
-#: Names whose values are never read: pictures pasted into Markdown, and the state of widgets.
+#: Names whose values are not settings: what was pasted into Markdown, and the state of widgets.
 _SKIPPED = ("attachments", "widgets")
 #: Values of one metadata tree or JSON output that are looked at.
 _MAX_VALUES = 100_000
@@ -32,7 +33,7 @@ def notebook_text(path: str, content: bytes) -> Text:
 
     made = Lines(content)
     try:
-        value = loads(content)
+        value = loads(content, object_pairs_hook=_once)
         if "cells" not in value and "worksheets" not in value:
             raise BrokenNotebook(path)
         number = 0
@@ -47,6 +48,14 @@ def notebook_text(path: str, content: bytes) -> Text:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise BrokenNotebook(path) from None
     return made.text(path)
+
+
+def _once(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names occur once: of two a parser keeps the last, and hides the first."""
+    made = dict(items)
+    if len(made) < len(items):
+        raise ValueError
+    return made
 
 
 def _cells(made: Lines, cells: Any, before: int) -> int:
@@ -66,7 +75,10 @@ def _cell(made: Lines, cell: Any, number: int) -> None:
         elif name == "outputs":
             for output in part:
                 _output(made, output, number)
-        elif name not in _SKIPPED:
+        elif name == "attachments":
+            for held in part.values():
+                _data(made, held, number)
+        else:
             _tree(made, {name: part}, number)
 
 
@@ -84,12 +96,12 @@ def _output(made: Lines, output: Any, number: int) -> None:
 def _data(made: Lines, data: Any, number: int) -> None:
     """One output in several forms, each under its MIME type."""
     for mime, part in data.items():
-        if mime.startswith((*_DRAWN, _WIDGETS)):
+        if mime.startswith((*_DRAWN, _WIDGETS)) and mime != "image/svg+xml":
             continue
         if isinstance(part, (dict, list)) and "json" in mime:
             _tree(made, part, number)
         else:
-            made.shown(part, number, ".html" if mime == "text/html" else ".txt")
+            made.shown(part, number, ".html" if mime in _MARKUP else ".txt")
 
 
 def _tree(made: Lines, value: Any, number: int) -> None:

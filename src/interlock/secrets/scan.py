@@ -122,7 +122,7 @@ def _line(work: _Work, line: Candidate) -> Iterator[Hit]:
 def _by_key(work: _Work, line: Candidate, taken: list[tuple[int, int]]) -> Iterator[Hit]:
     from interlock.secrets.context import keyed, name_of_open
 
-    if line.shift or work.is_quiet():
+    if work.is_quiet():
         return
     path = work.path(line)
     for found in keyed(line.text, path):
