@@ -33,22 +33,24 @@ def run(arguments: argparse.Namespace) -> int:
 
         return keep_baseline(arguments)
     from interlock.cli.secrets_baseline_judged import look_and_judge, today
-    from interlock.cli.secrets_run import Asked
+    from interlock.cli.secrets_baseline_policy import whole_tree
     from interlock.report.secrets import render, told
+    from interlock.secrets.baseline_files import top_of
 
     chosen = [bool(arguments.paths), arguments.staged, bool(arguments.base), arguments.history]
     if sum(chosen) > 1:
         raise UsageError("choose one of PATH, --staged, --from and --history")
     if arguments.head and not arguments.base:
         raise UsageError("--to needs --from: where does the range begin?")
-    asked = Asked(
-        tuple(arguments.paths) or (".",),
+    # Waivers and severities are of `interlock check secret/*`, which reads all of the policy.
+    asked = whole_tree(top_of("."))._replace(
+        paths=tuple(arguments.paths) or (".",),
         staged=arguments.staged,
         base=arguments.base or "",
         head=arguments.head or "HEAD",
         history=arguments.history,
     )
     found, judged = look_and_judge(asked, today())
-    what = told(judged, found.scanned)
+    what = told(judged, found.scanned, asked.rules)
     sys.stdout.write(render(what, arguments.format))
     return exit_code(what.report)
