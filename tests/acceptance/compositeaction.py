@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Every action of this repository, by the folder of its action.yml.
 ACTIONS = (
     "",
+    "actions/credentials",
     "actions/linked-prs",
     "actions/set-sweep",
     "actions/experiment-checklist",

@@ -27,7 +27,7 @@ def steps(workflow: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_there_are_examples_for_every_action_and_reusable_workflow() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    assert page.count("```yaml") == len(examples()) == 7
+    assert page.count("```yaml") == len(examples()) == 8
     text = "\n".join(examples().values())
     for folder in ACTIONS:
         assert f"uses: {'/'.join(filter(None, (US, folder)))}@{COMMIT} # v" in text, folder
@@ -77,7 +77,7 @@ def test_examples_use_what_there_is(name: str) -> None:
             inputs = metadata(ROOT / repo.removeprefix(US).strip("/"))["inputs"]
             assert set(step.get("with", {})) <= set(inputs)
             assert {one for one, all_ in inputs.items() if all_.get("required")} <= set(
-                step["with"]
+                step.get("with", {})
             )
         elif repo.startswith("actions/") and repo != "actions/create-github-app-token":
             ours = "".join(path.read_text() for path in (ROOT / ".github/workflows").glob("*.yml"))

@@ -62,8 +62,10 @@ def test_every_input_is_described_and_reaches_its_script(folder: str) -> None:
     (step,) = action["runs"]["steps"]
     script = re.fullmatch(r'bash "\$GITHUB_ACTION_PATH/([\w/.-]+)"', step["run"])
     assert script is not None, "one script, and no expression in `run`"
-    sources = [ROOT / folder / script[1], ROOT / "actions/inputs.sh", ROOT / "actions/install.sh"]
-    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    text = (ROOT / folder / script[1]).read_text(encoding="utf-8")
+    for name in ("inputs", "install", "checking"):
+        if f"/{name}.sh" in text:
+            text += (ROOT / "actions" / f"{name}.sh").read_text(encoding="utf-8")
     assert "set -euo pipefail" in text
     used = {}
     for name, value in step["env"].items():
@@ -82,8 +84,7 @@ def test_every_input_is_described_and_reaches_its_script(folder: str) -> None:
         # What is not IN_… is a credential, which Interlock reads by itself.
         assert variable in text or variable.startswith(("INTERLOCK_", "GITHUB_TOKEN")), variable
     for name in re.findall(r"\bIN_[A-Z_]+", text):
-        if name in sources[0].read_text(encoding="utf-8"):
-            assert name in step["env"], f"{name} is read and never set"
+        assert name in step["env"], f"{name} is read and never set"
     for name, one in action["outputs"].items():
         assert one["description"]
         assert one["value"] == f"${{{{ steps.{step['id']}.outputs.{name} }}}}"

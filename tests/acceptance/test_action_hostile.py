@@ -32,6 +32,7 @@ CONTEXT = {"token": "ghs_0", "event": {"issue": {"number": 7}, "pull_request": {
 #: What each companion is given where the hostile value is not.
 GIVEN: Mapping[str, Mapping[str, str]] = {
     "": {},
+    "actions/credentials": {},
     "actions/linked-prs": {"repo": "acme/model-training", "pull": "1"},
     "actions/set-sweep": {},
     "actions/experiment-checklist": {"repo": "acme/model-training"},

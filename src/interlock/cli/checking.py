@@ -161,10 +161,13 @@ def _policy(options: Options, tree: Tree | None, own: Checkout | None, siblings:
 
     try:
         return find_policy(tree, own, siblings, options.policy, options.alias)
-    except NoPolicyError:
-        if not asks_only(options.only):
+    except UsageError as error:
+        # A fork's run can hold no token that reads the policy: it looks by the built-in rules.
+        away = options.deferred and not options.policy
+        if not asks_only(options.only) or not (away or isinstance(error, NoPolicyError)):
             raise
-        return Found(NO_POLICY, options.alias, "")
+        said = "" if isinstance(error, NoPolicyError) else f"{error}: the built-in rules were used"
+        return Found(NO_POLICY._replace(notices=(said,) if said else ()), options.alias, "")
 
 
 def check(options: Options) -> Checked:
