@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha1
+from locale import getencoding
 
 from interlock.secrets import compatfilters, compatlines, compatplugins
 from interlock.secrets.compatgate import Gate, candidates, compiled, gate
@@ -76,12 +77,24 @@ def scan_file(path: str, engine: Engine) -> Iterator[Found]:
     if engine.filters.path(path):
         return
     try:
-        # the encoding is the platform's, as there
-        with open(path) as file:
-            text = file.read()
-    except (OSError, UnicodeDecodeError):
+        with open(path, "rb", buffering=0) as file:
+            content = file.read()
+    except OSError:
         return
-    yield from _text(path, text, engine, engine.gate)
+    yield from scan_content(path, content, engine)
+
+
+def scan_content(path: str, content: bytes, engine: Engine) -> Iterator[Found]:
+    """The secrets of a file that holds ``content``; its name is not looked up."""
+    try:
+        # the encoding is the platform's, as there, and so are the ends of lines
+        text = content.decode(getencoding())
+    except UnicodeDecodeError:
+        return
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if engine.gate is not None:
+        yield from _text(path, text, engine, engine.gate)
 
 
 def _text(path: str, text: str, engine: Engine, known: Gate) -> Iterator[Found]:

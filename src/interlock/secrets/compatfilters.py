@@ -73,7 +73,10 @@ def _taking(needed: set[str], given: set[str]) -> list[_Call]:
 def _out(calls: list[_Call], given: dict[str, Any]) -> bool:
     for function, names in calls:
         try:
-            if function(**{name: given[name] for name in names}):
+            if len(names) == 1:
+                if function(given[names[0]]):
+                    return True
+            elif function(**{name: given[name] for name in names}):
                 return True
         except TypeError:  # it needs more than is given: detect-secrets passes over it, too
             pass

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from math import log
 
-from interlock.secrets.compatgate import ODD, least_letters
+from interlock.secrets.compatgate import ODD, compiled, least_letters
 from interlock.secrets.compatkeywords import Pattern
 from interlock.values import Any, NamedTuple
 
@@ -27,11 +28,14 @@ _NAMED = re.compile(
     "(?:api|auth|service|account|db|database|priv|private|client)_?key"
     "|(?:db|database|key)_?pass|passw(?:or)?d|pwd|secret|contrase[ñn]a"
 )
-_ASSIGNED = re.compile(r"""(?:key|pwd|pw|password|pass|token)["']?\]?[ :=>]+["']?[a-z0-9_\-]{24}""")
+#: A name's end, and how long a value has to be; for RE2, which is quicker on long lines.
+_ASSIGNED = r"""(?i:(?:key|pwd|pw|password|pass|token)["']?\]?[ :=>]+["']?[a-z0-9_\-]{24})"""
+_IAM = r"""(?i:(?:key|pwd|password|pass|token)["']?\]?[ :=>]+["']?[a-z0-9_\-]{44}(?:[^\w-]|$))"""
+_HMAC = r"""(?i:secret[-_]?(?:access)?[-_]?key["']?\]?[ :=>]+["']?[a-f0-9]{48})"""
 _IP = re.compile(r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]")
-_BOT = re.compile(r"\d:[0-9A-Za-z_-]{35}")
+_BOT = re.compile(":[0-9A-Za-z_-]{35}")
+_ARTIFACTORY = re.compile(r"AKC[a-zA-Z0-9]{10}|AP[\dABCDEF][a-zA-Z0-9]{8}")
 _DISCORD = re.compile(r"\.[a-zA-Z\d_-]{6}\.[a-zA-Z\d_-]{27}")
-_AWS = re.compile("A3T|A[BKS]IA|ACCA")
 _GITLAB = re.compile("gl[a-z]{2,5}-|GR1348941")
 
 
@@ -39,26 +43,39 @@ def _keyword(_: str, low: str) -> bool:
     return "key" in low or "pass" in low or "secret" in low or "pwd" in low or "contrase" in low
 
 
-def _assigned(_: str, low: str) -> bool:
-    return ("key" in low or "pw" in low or "pass" in low or "token" in low) and bool(
-        _ASSIGNED.search(low)
-    )
+def _assigned(pattern: str) -> Test:
+    def test(line: str, low: str) -> bool:
+        named = "key" in low or "pw" in low or "pass" in low or "token" in low
+        return named and compiled(pattern).search(line.encode("utf-8", "replace")) is not None
+
+    return test
+
+
+_any_assigned = _assigned(_ASSIGNED)
 
 
 TESTS: dict[str, Test] = {
-    "ArtifactoryDetector": lambda line, _: "AKC" in line or "AP" in line,
-    "AWSKeyDetector": lambda line, low: "aws" in low or _AWS.search(line) is not None,
+    "ArtifactoryDetector": lambda line, _: (
+        ("AKC" in line or "AP" in line) and _ARTIFACTORY.search(line) is not None
+    ),
+    "AWSKeyDetector": lambda line, low: (
+        "aws" in low or "IA" in line or "A3T" in line or "ACCA" in line
+    ),
     "AzureStorageKeyDetector": lambda line, _: "AccountKey=" in line,
     "BasicAuthDetector": lambda line, _: "://" in line and "@" in line,
     "CloudantDetector": lambda line, low: (
-        "cloudant" in low or ("cl" in low and _assigned(line, low))
+        "cloudant" in low or ("cl" in low and _any_assigned(line, low))
     ),
-    "DiscordBotTokenDetector": lambda line, _: _DISCORD.search(line) is not None,
+    "DiscordBotTokenDetector": lambda line, _: (
+        line.count(".") > 1 and _DISCORD.search(line) is not None
+    ),
     "GitHubTokenDetector": lambda line, _: "gh" in line and "_" in line,
-    "GitLabTokenDetector": lambda line, _: _GITLAB.search(line) is not None,
-    "IbmCloudIamDetector": _assigned,
-    "IbmCosHmacDetector": lambda line, low: "secret" in low and _assigned(line, low),
-    "IPPublicDetector": lambda line, _: _IP.search(line) is not None,
+    "GitLabTokenDetector": lambda line, _: (
+        ("gl" in line or "GR13" in line) and _GITLAB.search(line) is not None
+    ),
+    "IbmCloudIamDetector": _assigned(_IAM),
+    "IbmCosHmacDetector": _assigned(_HMAC),
+    "IPPublicDetector": lambda line, _: line.count(".") > 2 and _IP.search(line) is not None,
     "JwtTokenDetector": lambda line, _: "eyJ" in line and "." in line,
     "KeywordDetector": _keyword,
     "MailchimpDetector": lambda line, _: "-us" in line,
@@ -69,11 +86,11 @@ TESTS: dict[str, Test] = {
     "SendGridDetector": lambda line, _: "SG." in line,
     "SlackDetector": lambda _, low: "xox" in low or "hooks.slack.com" in low,
     "SoftlayerDetector": lambda line, low: (
-        "softlayer" in low or ("sl" in low and _assigned(line, low))
+        "softlayer" in low or ("sl" in low and _any_assigned(line, low))
     ),
     "SquareOAuthDetector": lambda line, _: "sq0csp-" in line,
     "StripeDetector": lambda line, _: "k_live_" in line,
-    "TelegramBotTokenDetector": lambda line, _: ":" in line and _BOT.search(line) is not None,
+    "TelegramBotTokenDetector": lambda line, _: _BOT.search(line) is not None,
     "TwilioKeyDetector": lambda line, _: "AC" in line or "SK" in line,
     "Base64HighEntropyString": lambda line, _: '"' in line or "'" in line,
     "HexHighEntropyString": lambda line, _: '"' in line or "'" in line,
@@ -126,14 +143,16 @@ def _entropy(plugin: Any) -> Find:
 
     A value of fewer different letters than the limit needs is not summed up at all.
     """
-    limit, regex, least = plugin.entropy_limit, plugin.regex, least_letters(plugin.entropy_limit)
+    limit, least = plugin.entropy_limit, least_letters(plugin.entropy_limit)
+    # its own pattern, but for giving letters back: a quote is none of them
+    regex = re.compile(rf"""(['"])([{re.escape(plugin.charset)}]++)\1""")
     order = {letter: at for at, letter in enumerate(plugin.charset)}
     digits = type(plugin).__name__ == "HexHighEntropyString"
 
     def find(line: str, _: tuple[Pattern, ...]) -> set[str]:
         found = set()
         for value in {match[1] for match in regex.findall(line)}:
-            letters = set(value)
+            letters: AbstractSet[str] = set(value) if len(value) >= least else frozenset()
             if len(letters) < least:
                 continue
             if digits:
@@ -160,7 +179,9 @@ def _keywords(plugin: Any) -> Find:
 
     def find(line: str, patterns: tuple[Pattern, ...]) -> set[str]:
         start = 0
-        if _ODD.search(line) is None:  # else the lower case may be longer, and words be odd
+        if (
+            line.isascii() or _ODD.search(line) is None
+        ):  # else the lower case may be longer, and words be odd
             first = _NAMED.search(line.lower())
             if first is None:
                 return set()
