@@ -77,7 +77,7 @@ _HARMLESS = (
     r"|^no_|^has_|^is_|^use_|^with_|csrf|by_?pass|com?pass(?:$|[^w])|bypass|^(?:max_)?pass(?:es|ed)?$"
     r"|\.(?:encode|decode|format|split|strip|replace|join|startswith|endswith|lower|upper)$"
     r"|^(?:ask|prompt|read|input|enter)_|mgr|^spwd"
-    r"|cache_?key|sort_?key|access_?key_?id$|checksum|sha\d|digest|^hashed_"
+    r"|_(?:options|rules|settings)$|cache_?key|sort_?key|access_?key_?id$|checksum|sha\d|digest|^hashed_"
 )
 #: A call after whose name nothing secret can stand: get, is, check and the like.
 _CALLED = r"\.(?:get|to|from|is|has|encode|decode|digest|update|equals|hex)(?:[A-Z_]\w*)?$"
@@ -133,7 +133,7 @@ def _named(line: str, pattern: str) -> Iterator[Keyed]:
         value, between = found.group(group), line[found.end(1) : start]
         if bare:
             value = _closed(value)
-        if not _binds(found.group(1), between):
+        if not _binds(line[: found.start(1)], found.group(1), between):
             continue
         kind = _kind(found.group(1), value)
         if kind:
@@ -148,10 +148,14 @@ def _closed(value: str) -> str:
     return value
 
 
-def _binds(name: str, between: str) -> bool:
-    """Does what stands between a name and a value bind them: after a comma only a quoted name."""
+def _binds(before: str, name: str, between: str) -> bool:
+    """Does what stands between a name and a value bind them?
+
+    After a comma only a name that is a text or a symbol; a call's first argument only where the
+    call takes it, not where it reads something from a variable of that name.
+    """
     mark = between.lstrip("\\")[:1]
-    if "," in between and mark not in ("'", '"', "`"):
+    if "," in between and mark not in ("'", '"', "`") and not before.endswith(":"):
         return False
     if "(" in between and not any(sign in between for sign in "=:,"):
         return not (between[0] in " \t" or matches(_CALLED, name))
@@ -175,12 +179,11 @@ def later(name: str, line: str, path: str) -> Keyed | None:
     group = next(n for n in (1, 2, 3) if found.group(n))
     if group == 3 and (matches(_CODE, path) or matches(_NEXT, found.group(3))):
         return None
-    if len(found.group(group).removesuffix("\\n")) in _WIDTHS and matches(
-        _BODY, found.group(group)
-    ):
+    value = found.group(group)
+    if len(value.removesuffix("\\n")) in _WIDTHS and matches(_BODY, value):
         return None
-    kind = _kind(name, found.group(group))
-    return Keyed(found.start(group), found.end(group), found.group(group), kind) if kind else None
+    kind = _kind(name, value)
+    return Keyed(found.start(group), found.end(group), value, kind) if kind else None
 
 
 def _kind(name: str, value: str) -> str:
