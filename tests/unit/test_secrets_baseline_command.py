@@ -338,3 +338,23 @@ def test_a_write_that_fails_leaves_the_old_file(
     assert "No space left" in capsys.readouterr().err
     assert (repo / NAME).read_bytes() == before
     assert [p.name for p in repo.iterdir() if p.name.startswith(".interlock-")] == [NAME]
+
+
+def test_code_scanning_knows_a_finding_again_in_another_clone(
+    repo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def results() -> list[str]:
+        capsys.readouterr()
+        main(["secrets", "scan", "--format", "sarif"])
+        run = json.loads(capsys.readouterr().out)["runs"][0]
+        texts = [rule["shortDescription"]["text"] for rule in run["tool"]["driver"]["rules"]]
+        assert texts == ["GitHub token in a file"]
+        return sorted(one["partialFingerprints"]["interlock/identity/v1"] for one in run["results"])
+
+    put(repo, "a.py", f'k = "{ONE}"', f'l = "{TWO}"')
+    put(repo, "b.py", f'k = "{ONE}"')
+    before = results()
+    assert len(set(before)) == 3
+    (repo / ".git" / "interlock" / "fingerprint-key").write_bytes(b"k" * 32)
+    put(repo, "a.py", "", f'l = "{TWO}"', f'k = "{ONE}"')
+    assert results() == before

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 #: What a checkout is called that has no name in a policy.
 HERE = "here"
 PREFIX = "secret/"
-#: As much of a fingerprint as the findings show, and a waiver names as its `key`.
-_SHOWN = 12
 
 
 class Scan(NamedTuple):
@@ -80,7 +78,7 @@ def scan(found: Found, where: str, name: str, selection: Selection, day: str) ->
     told = report_of(judged, scanned, asked.rules)
     alias = found.own or HERE
     findings = (_placed(finding, alias, name) for finding in told.findings)
-    return Scan(tuple(findings), told.notices[1:], scanned, alias)
+    return Scan(tuple(findings), told.notices, scanned, alias)
 
 
 def asked_for(secrets: Secrets | None, selection: Selection, where: str) -> Asked:
@@ -126,13 +124,9 @@ def _rules(secrets: Secrets) -> tuple[Rule, ...]:
 
 
 def _placed(finding: Finding, alias: str, name: str) -> Finding:
-    """The finding as one of the repository ``alias``; a waiver can name it by its key.
-
-    The same value in two files is two findings: the path is a part of what each is.
-    """
+    """The finding as one of the repository ``alias``; a waiver can name it by its key."""
     places = tuple(place._replace(repo=alias, name=name) for place in finding.places)
-    key, path = finding.member[:_SHOWN], places[0].path
-    return finding._replace(places=places, key=key, field=path, repos=(alias,))
+    return finding._replace(places=places, repos=(alias,))
 
 
 def joined(report: Report, made: Scan) -> Report:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from interlock.model import Checked, Finding, Place, Report, RuleText, Severity
-from interlock.report.neutral import harmless
+from interlock.model import Checked, Finding, Place, Report, Severity
+from interlock.report.secret_extent import with_scan
 from interlock.report.secret_words import hint, message, rule_of, why
 from interlock.report.wording import many
 from interlock.secrets.accepting import Case, Judged
@@ -32,29 +32,31 @@ def report_of(judged: Judged, scanned: Scanned, rules: Sequence[Rule]) -> Report
         for severity, cases in severities
         for case in cases
     )
-    texts = {f.rule: RuleText(f.rule, f.message, f.message, f.why, f.hint) for f in findings}
+    findings = _counted(findings)
     return Report(
         findings,
-        (f"scanned {summary(scanned)}", *notices(judged)),
-        Checked(scanned.files, scanned.lines, len(rules), 0),
+        notices(judged),
+        with_scan(Checked(0, 0, 0, 0), scanned),
         (),
         "check",
         "error",
         require_all=False,
         own=_OWN,
-        rules=tuple(texts.values()),
     )
 
 
-def summary(scanned: Scanned) -> str:
-    """What was scanned, and what was not and why, in one sentence."""
-    files, lines = many(scanned.files, "file"), many(scanned.lines, "line")
-    text = f"{lines} of {files} ({harmless(scanned.what)})"
-    reasons = Counter(skip.reason for skip in scanned.skipped)
-    if reasons:
-        told = ", ".join(f"{n:,} {harmless(reason)}" for reason, n in sorted(reasons.items()))
-        text += f"; not scanned: {told}"
-    return text
+def _counted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each with its number among those of its kind and file: with these it is the same one again.
+
+    Fingerprints differ between clones where there is no baseline, and lines move.
+    """
+    numbers: Counter[tuple[str, str]] = Counter()
+    counted = []
+    for finding in findings:
+        numbers[finding.rule, finding.field] += 1
+        number = numbers[finding.rule, finding.field]
+        counted.append(finding._replace(member=str(number)))
+    return tuple(counted)
 
 
 def notices(judged: Judged) -> tuple[str, ...]:
@@ -88,9 +90,9 @@ def _finding(
         severity,
         "failing",
         message(case, judged),
+        hit.fingerprint[:_SHOWN],
+        hit.path,
         "",
-        "",
-        hit.fingerprint,
         (),
         (place,),
         (),

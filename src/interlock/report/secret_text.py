@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from interlock.model import Finding, Report
 from interlock.report.neutral import harmless
 from interlock.report.paint import painter
-from interlock.report.secret_findings import DOCS, notices, summary
+from interlock.report.secret_findings import DOCS, notices
 from interlock.report.text import finding_lines
 from interlock.report.wording import many
 from interlock.secrets.accepting import Judged
-from interlock.secrets.model import Scanned
 
 #: Lines of what does not fail; the rest is counted.
 _MOST = 20
 _NEW_ENTRY = "secret/new-baseline-entry"
 
 
-def render_text(report: Report, judged: Judged, scanned: Scanned) -> str:
+def render_text(report: Report, judged: Judged) -> str:
     """The whole answer; it ends with what was scanned."""
     paint = painter(colour=False)
     lines: list[str] = []
@@ -32,7 +31,7 @@ def render_text(report: Report, judged: Judged, scanned: Scanned) -> str:
     if waived:
         lines.append(f"note: {waived:,} waived by the policy")
     lines += [f"note: {harmless(notice)}" for notice in notices(judged)]
-    lines.append(f"{_count(errors, failing)} in {summary(scanned)}")
+    lines.append(f"{_count(errors, failing)} in {report.checked.scan}")
     if any(f.docs for f in errors):
         lines.append("next: `interlock secrets baseline` writes down what is no secret or can wait")
         lines.append(f"      what was ever pushed is in the history: {DOCS}")

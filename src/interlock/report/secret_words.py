@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from interlock.model import RuleText
 from interlock.report.neutral import harmless
 from interlock.secrets.accepting import Case, Judged
 from interlock.secrets.model import Rule
+from interlock.values import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from interlock.secrets.pages import Page
 
 _WHY = "whoever reads this repository, now or later, can use it"
 _ROTATE = "make a new one where it was issued, and withdraw this one"
@@ -62,8 +67,8 @@ def hint(case: Case, judged: Judged, rule: Rule | None) -> str:
     if case.kind == "pragma":
         return (
             "take the pragma out, and the credential; if it must stay, "
-            "`interlock secrets baseline --pragmas` gives it an entry that the baseline's owners "
-            "approve, or the policy waives `secret/new-pragma` for its path"
+            "`interlock secrets baseline --pragmas`, then `--audit`, give it an entry that the "
+            "baseline's owners approve, or the policy waives `secret/new-pragma` for its path"
         )
     if case.kind == "entry":
         return (
@@ -82,6 +87,12 @@ def hint(case: Case, judged: Judged, rule: Rule | None) -> str:
             "`interlock secrets baseline --audit`"
         )
     return f"take it out of the commit; if it was ever pushed, rotate it: {rotate}"
+
+
+def rule_text(page: Page) -> RuleText:
+    """A kind of finding for viewers of a report."""
+    rotate = f"Rotate: {'; '.join(page.rotate)}. " if page.rotate else ""
+    return RuleText(page.id, page.summary, "", page.why, rotate + page.fix, page.address)
 
 
 def why(case: Case, rule: Rule | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from json import dumps
 
-from interlock.model import Finding, Report
+from interlock.model import Finding, Report, RuleText
 from interlock.secrets.accepting import Case, Judged
 from interlock.secrets.baseline import Entry
 from interlock.secrets.model import Rule, Scanned
@@ -22,13 +22,14 @@ class Told(NamedTuple):
     judged: Judged
     scanned: Scanned
     report: Report
+    rules: Sequence[Rule]
 
 
 def told(judged: Judged, scanned: Scanned, rules: Sequence[Rule] = TABLE) -> Told:
     """The findings; ``rules`` say why and how to rotate."""
     from interlock.report.secret_findings import report_of
 
-    return Told(judged, scanned, report_of(judged, scanned, rules))
+    return Told(judged, scanned, report_of(judged, scanned, rules), rules)
 
 
 def render(what: Told, form: str) -> str:
@@ -38,14 +39,23 @@ def render(what: Told, form: str) -> str:
     if form == "sarif":
         from interlock.report.sarif import render as sarif
 
-        return sarif(what.report)
+        return sarif(what.report._replace(rules=_texts(what)))
     if form == "github":
         from interlock.report.github import render as annotations
 
         return annotations(what.report)
     from interlock.report.secret_text import render_text
 
-    return render_text(what.report, what.judged, what.scanned)
+    return render_text(what.report, what.judged)
+
+
+def _texts(what: Told) -> tuple[RuleText, ...]:
+    """The pages of the rules that have findings."""
+    from interlock.report.secret_words import rule_text
+    from interlock.secrets.pages import pages
+
+    found = {finding.rule for finding in what.report.findings}
+    return tuple(rule_text(page) for page in pages(what.rules) if page.id in found)
 
 
 def _json(what: Told) -> str:
