@@ -288,6 +288,9 @@ def test_audit_follows_no_entry_out_of_the_tree(
         (["--until", "2001-01-01"], "between today"),
         (["--until", "9999-01-01"], "between today"),
         (["--import", "none"], "cannot be read"),
+        (["--file", "../out"], "no path in the repository"),
+        (["--file", ".git/config"], "no path in the repository"),
+        (["--file", "a.py"], "a.py:1: an entry has 7 fields"),
         (["--import", "a.py"], "no baseline of detect-secrets"),
     ],
 )
@@ -312,6 +315,18 @@ def test_a_broken_baseline_is_an_error_with_its_line(
     assert f"{NAME}:265: " in capsys.readouterr().err
     git(repo, "add", ".")
     assert main(["secrets", "scan", "--staged"]) == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows asks for a right to make links")
+def test_a_baseline_is_no_link(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(repo, "a.py", f'k = "{ONE}"')
+    main(["secrets", "baseline"])
+    os.replace(repo / NAME, repo.parent / "elsewhere")
+    os.symlink(repo.parent / "elsewhere", repo / NAME)
+    capsys.readouterr()
+    for command in ("scan", "baseline"):
+        assert main(["secrets", command]) == 2
+        assert "symbolic link" in capsys.readouterr().err
 
 
 def test_there_is_no_baseline_outside_a_repository(

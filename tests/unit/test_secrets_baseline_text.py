@@ -54,6 +54,17 @@ def test_what_is_written_is_read_again(given_: list[Entry]) -> None:
     assert len(data.split(b"\n")) == 6 + 1 + 256 + len(unique) + 1
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=80) | st.text(max_size=80).map(lambda text: f"{HASH} {text}".encode()))
+def test_whatever_stands_there_is_read_or_told(content: bytes) -> None:
+    for data in (content, lines() + content):
+        try:
+            found = read_baseline(data, "b")
+        except UsageError:
+            continue
+        assert written(read_baseline(written(found), "b")) == written(found)
+
+
 def test_order_and_copies_of_lines_change_no_byte() -> None:
     every = [
         entry(hash=Random(n).randbytes(32).hex(), path=f"{n % 3}/ä b.py", reason='a "b"\\')

@@ -37,7 +37,7 @@ def value_of(seed: int, kind_id: str, context: str) -> str:
 
 
 def lay(seed: int, folder: Path) -> list[str]:
-    """A part of the corpus, of each type and context some, in a repository; its values, as they are and in base64."""
+    """A part of the corpus with all its types; its values, as they are and in base64."""
     contexts = {context.id for context in (*FILES, *NOTEBOOKS)}
     made = [
         one
@@ -90,6 +90,7 @@ def test_no_format_no_file_and_no_audit_shows_a_piece_of_a_value(
         mine["audit"] = "".join(capsys.readouterr())
         main(["secrets", "scan"])
         mine["accepted"] = "".join(capsys.readouterr())
+        assert f"{NAME}:" not in mine["accepted"]  # the baseline itself looks like no credential
         kept = sorted((folder / ".git" / "interlock").rglob("*"))
         mine["kept"] = "\n".join(p.read_bytes().decode("latin-1") for p in kept if p.is_file())
         told.append(mine)

@@ -94,9 +94,10 @@ def checkout() -> str:
 def save(top: str, baseline: Baseline) -> None:
     """Write the file whole or not at all, and only where it changes."""
     from interlock.cli.writing import write_whole
+    from interlock.secrets.baseline_files import place_of
     from interlock.secrets.baseline_text import written
 
-    full = os.path.join(top, baseline.path)
+    full = place_of(top, baseline.path)
     data = written(baseline)
     try:
         if os.path.exists(full):

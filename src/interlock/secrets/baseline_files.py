@@ -44,10 +44,22 @@ def work_key(top: str, path: str) -> bytes:
     return bytes.fromhex(found[1].decode()) if found else b""
 
 
-def _content(top: str, path: str) -> bytes | None:
-    full = os.path.join(top, path)
-    if os.path.islink(full):
+def place_of(top: str, path: str) -> str:
+    """Where the baseline lies on disk; raises UsageError where that is no file of the checkout."""
+    root = os.path.realpath(top)
+    full = os.path.normpath(os.path.join(root, path))
+    real = os.path.realpath(full)
+    if real != full:
         raise UsageError(f"{path} is a symbolic link: a baseline is a file of its repository")
+    if not full.startswith(os.path.join(root, "")) or ".git" in full[len(root) :].lower().split(
+        os.sep
+    ):
+        raise UsageError(f"{path} is no path in the repository: the baseline belongs into it")
+    return full
+
+
+def _content(top: str, path: str) -> bytes | None:
+    full = place_of(top, path)
     try:
         with open(full, "rb") as file:
             return file.read(MAX_BYTES + 1)
