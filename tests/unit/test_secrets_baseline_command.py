@@ -259,6 +259,22 @@ def test_audit_without_answers_and_with_few(
     assert "0 judged and saved, 1 left" in capsys.readouterr().out
 
 
+def test_a_live_one_is_judged_again(
+    repo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(repo, "a.py", f'k = "{ONE}"')
+    main(["secrets", "baseline"])
+    answers(monkeypatch, "l", "", "in use", "")
+    main(["secrets", "baseline", "--audit"])
+    capsys.readouterr()
+    assert main(["secrets", "baseline", "--audit"]) == 0
+    assert "nothing to judge" in capsys.readouterr().out
+    answers(monkeypatch, "r", "done", "")
+    main(["secrets", "baseline", "--audit", "--all"])
+    assert f"(live until {day(90)})" in capsys.readouterr().out
+    assert [(e.verdict, e.until) for e in entries(repo)] == [("rotated", "")]
+
+
 def test_audit_follows_no_entry_out_of_the_tree(
     repo: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
 ) -> None:

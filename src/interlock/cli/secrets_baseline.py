@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.audit:
         from interlock.cli.secrets_baseline_audit import audit
 
-        return audit(top, asked, day, arguments.owner or "")
+        return audit(top, asked, day, arguments.owner or "", again=arguments.all)
     if arguments.old:
         from interlock.cli.secrets_baseline_import import take_over
 

@@ -33,15 +33,15 @@ class Verdict(NamedTuple):
     reason: str
 
 
-def audit(top: str, asked: Asked, day: str, owner: str) -> int:
-    """Ask about each entry that is unreviewed or over; 0 unless nobody is there to answer."""
+def audit(top: str, asked: Asked, day: str, owner: str, *, again: bool = False) -> int:
+    """Ask about each entry that is unreviewed or over, with ``again`` about all; 0 once asked."""
     from interlock.secrets.baseline_files import work_baseline
 
     path = asked.baseline
     baseline = work_baseline(top, path)
     if baseline is None:
         raise UsageError(f"there is no {path} yet: `interlock secrets baseline` makes it")
-    waiting = [e for e in baseline.entries if is_open(e, day)]
+    waiting = [e for e in baseline.entries if again or is_open(e, day)]
     found = _found(top, asked, baseline, waiting)
     gone = len({entry.place for entry in waiting}) - len(found)
     if gone:
@@ -139,9 +139,10 @@ def _told(group: Sequence[Shown], entry: Entry, rotate: str, count: str) -> str:
     cell = f", cell {hit.cell}" if hit.cell else ""
     more = f" and {len(group) - 1:,} more places" if len(group) > 1 else ""
     what = f"{harmless(hit.type.replace('-', ' '))}  {harmless(hit.path)}:{hit.line}{cell}{more}"
+    until = f" until {entry.until}" if entry.until else ""
     lines = [
         "",
-        f"{count}  {what}  ({entry.verdict} until {entry.until})",
+        f"{count}  {what}  ({entry.verdict}{until})",
         f"     {harmless(line)}" if line else "     (the line is not shown)",
     ]
     if rotate:

@@ -16,6 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     how.add_argument(
         "--import", dest="old", metavar="FILE", help="take over a baseline of detect-secrets"
     )
+    parser.add_argument("--all", action="store_true", help="with --audit: what was judged, too")
     parser.add_argument("--until", metavar="DAY", help=f"new ones are told till then ({DAYS} days)")
     parser.add_argument("--owner", metavar="WHO", help="who answers (git's user.email)")
     parser.add_argument(

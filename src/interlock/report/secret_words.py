@@ -77,8 +77,10 @@ def hint(case: Case, judged: Judged, rule: Rule | None) -> str:
         )
     if case.kind == "approve":
         return "ask them for a review; CODEOWNERS makes GitHub wait for it where a rule asks for it"
-    if case.kind in ("live", "unreviewed"):
-        return f"rotate it: {rotate}; then say so with {_AUDIT}"
+    if case.kind == "live":
+        return f"rotate it: {rotate}; then say so: `interlock secrets baseline --audit --all`"
+    if case.kind == "unreviewed":
+        return f"judge it: {_AUDIT}; if it is a credential, rotate it: {rotate}"
     if case.kind in ("expired", "too-far"):
         return f"rotate it: {rotate}; then say so with {_AUDIT}, which also takes another day"
     if case.kind == "unseen":
