@@ -42,6 +42,7 @@ _OPEN = (
     _NAME + r"[\"'`\])]*[ \t]*(?:[:=][ \t]*(?:[rbf]?[({\[|>]|>-|\|-)?|[({])[ \t]*\\?$",
     r"(?i:\bname[\"']?[ \t]*[:=][ \t]*[\"']?)" + _NAME + r"[\"']?,?$",
 )
+_OPENING = (":", "=", "(", "{", "[", "|", ">", "-", "\\")
 _LATER = (
     r"^[ \t]*(?i:[\"']?(?:value|default)[\"']?[ \t]*[:=][ \t]*)?"
     r"(?:[rbf]?\"([^\"]+)\"|[rbf]?'([^']+)'|([^\s\"'`(){}\[\]]+))[ \t]*[,)\]]*;?$"
@@ -106,17 +107,26 @@ def is_quiet(path: str) -> bool:
 
 def keyed(line: str, path: str) -> Iterator[Keyed]:
     """What on ``line`` is a secret by its key's name and by its own look."""
-    patterns = [_QUOTED]
-    if not matches(_CODE, path) or matches(_COMMENT, line):
-        patterns += [_BARE, _ENV]
-    else:
-        patterns.append(_QUERY)
-    if path.endswith((".xml", ".config", ".csproj", ".html")):
-        patterns.append(_TAG)
-    if '"{' in line or "'{" in line:
-        patterns.append(_NESTED)
-    for pattern in patterns:
+    for pattern in _fitting(line, path):
         yield from _named(line, pattern)
+
+
+def _fitting(line: str, path: str) -> Iterator[str]:
+    """The patterns that can match ``line``: looking for a character costs less than for a match."""
+    quoted = '"' in line or "'" in line or "`" in line
+    if quoted:
+        yield _QUOTED
+    if "=" in line or ":" in line:
+        if not matches(_CODE, path) or matches(_COMMENT, line):
+            yield _BARE
+        elif "=" in line and (quoted or "?" in line or "&" in line):
+            yield _QUERY
+    if "ENV" in line and (not matches(_CODE, path) or matches(_COMMENT, line)):
+        yield _ENV
+    if "</" in line and path.endswith((".xml", ".config", ".csproj", ".html")):
+        yield _TAG
+    if '"{' in line or "'{" in line:
+        yield _NESTED
 
 
 def _named(line: str, pattern: str) -> Iterator[Keyed]:
@@ -164,8 +174,10 @@ def _binds(before: str, name: str, between: str) -> bool:
 
 def name_of_open(line: str) -> str:
     """The name on ``line`` whose value must stand on a later line; "" for none."""
-    for pattern in _OPEN:
-        found = compile_pattern(pattern).search(line)
+    line = line.rstrip()
+    ends = (line.endswith(_OPENING), "name" in line.lower())
+    for pattern, possible in zip(_OPEN, ends, strict=True):
+        found = compile_pattern(pattern).search(line) if possible else None
         if found is not None:
             return str(found.group(1))
     return ""
