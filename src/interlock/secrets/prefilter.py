@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from interlock.documents.patterns import compile_pattern
 from interlock.secrets.model import Rule
-from interlock.values import NamedTuple
+from interlock.values import Any, NamedTuple
 
 #: Names after which a value may be a secret, and what leads from the name to the value.
 KEYED = (
@@ -23,9 +22,16 @@ COMMON = ("key", "token", "secret", "password", "access", "login", "auth", ":", 
 MAX_LINE = 4000
 _AROUND = 1000
 
+#: Memory that the prefilter may use for its states, in bytes.
+_MAX_MEMORY = 32 << 20
+_compiled: dict[str, Any] = {}
 #: Shorter words are looked for as they are, not behind base64: three letters are everywhere.
 _LEAST = 4
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_/"
+
+#: How a rule for addresses with a password begins, and what stands in each such address.
+_USER = "://[^\\s:/@\"'<>`"
+_ADDRESS = r"://[^\s/@\"'<>`]*@"
 
 
 class Candidate(NamedTuple):
@@ -41,6 +47,8 @@ class Candidate(NamedTuple):
 
 
 def _quote(word: str) -> str:
+    if word.isalnum() and word.isascii():
+        return word
     return "".join(c if c in _LETTERS else f"\\x{ord(c):02x}" for c in word)
 
 
@@ -59,14 +67,19 @@ def encoded(word: str) -> tuple[str, ...]:
 def pattern(rules: Sequence[Rule]) -> str:
     """One alternation that occurs in every line in which a rule can match."""
     words = {k for rule in rules for k in rule.keywords if k.lower() not in COMMON}
+    parts = [KEYED]
+    if "://" in words and all(_USER in r.pattern for r in rules if "://" in r.keywords):
+        # Addresses are everywhere, those with a user are not.
+        words.remove("://")
+        parts.append(_ADDRESS)
     wrapped = {part for word in words if len(word) >= _LEAST for part in encoded(word)}
-    return "|".join([*(_quote(word) for word in sorted(words | wrapped)), KEYED])
+    return "|".join([*(_quote(word) for word in sorted(words | wrapped)), *parts])
 
 
 def candidates(body: bytes, alternation: str, *, every: bool = False) -> Iterator[Candidate]:
     """The lines of ``body`` in which ``alternation`` occurs; ``every`` gives all that are short."""
     tail = "[^\\n]*" if not every else ""
-    compiled = compile_pattern(f"(?:{alternation}){tail}" if not every else r"[^\n]+")
+    compiled = _automaton(f"(?:{alternation}){tail}" if not every else r"[^\n]+")
     number = last = 0
     for found in compiled.finditer(body):
         at, end = found.span()
@@ -79,10 +92,23 @@ def candidates(body: bytes, alternation: str, *, every: bool = False) -> Iterato
             yield from _windows(body[start:end], start, number, alternation)
 
 
+def _automaton(pattern: str) -> Any:
+    """Compiled with room for all its states: where it has to forget some it takes five times."""
+    compiled = _compiled.get(pattern)
+    if compiled is None:
+        import re2
+
+        options = re2.Options()
+        options.log_errors = False
+        options.max_mem = _MAX_MEMORY
+        compiled = _compiled[pattern] = re2.compile(pattern, options)
+    return compiled
+
+
 def _windows(line: bytes, start: int, number: int, alternation: str) -> Iterator[Candidate]:
     """Pieces of a long line around each match, none read twice."""
     done = 0
-    for found in compile_pattern(alternation).finditer(line):
+    for found in _automaton(alternation).finditer(line):
         if found.start() < done:
             continue
         first = max(0, done, found.start() - _AROUND // 10)
