@@ -22,7 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--format", choices=("text", "json", "sarif", "github"), default="text", help="how to tell"
     )
     from interlock.cli.secrets_baseline_options import add_arguments as add_baseline
+    from interlock.cli.secrets_compat import add_arguments as add_compat
 
+    add_compat(scan)
     add_baseline(actions.add_parser("baseline", help="write down what is accepted, and judge it"))
 
 
@@ -42,6 +44,12 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("choose one of PATH, --staged, --from and --history")
     if arguments.head and not arguments.base:
         raise UsageError("--to needs --from: where does the range begin?")
+    if arguments.compat:
+        from interlock.cli.secrets_compat import run as scan_as_detect_secrets
+
+        return scan_as_detect_secrets(arguments)
+    if arguments.baseline:
+        raise UsageError("--baseline needs --compat: otherwise the policy says which one counts")
     # Waivers and severities are of `interlock check secret/*`, which reads all of the policy.
     asked = whole_tree(top_of("."))._replace(
         paths=tuple(arguments.paths) or (".",),

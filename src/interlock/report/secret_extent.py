@@ -10,10 +10,16 @@ from interlock.report.wording import many
 from interlock.secrets.model import Scanned
 
 
-def with_scan(checked: Checked, scanned: Scanned) -> Checked:
-    """``checked`` with what was scanned: ``12 lines of 3 files (staged; left out: 1 binary)``."""
+def extent(scanned: Scanned) -> str:
+    """What was scanned and what not: ``12 lines of 3 files (staged; left out: 1 binary)``."""
     reasons = Counter(skip.reason for skip in scanned.skipped)
     left = ", ".join(f"{n:,} {harmless(reason)}" for reason, n in sorted(reasons.items()))
     what = harmless(scanned.what) + (f"; left out: {left}" if left else "")
-    text = f"{many(scanned.lines, 'line')} of {many(scanned.files, 'file')} ({what})"
-    return checked._replace(scanned_files=scanned.files, scanned_lines=scanned.lines, scan=text)
+    return f"{many(scanned.lines, 'line')} of {many(scanned.files, 'file')} ({what})"
+
+
+def with_scan(checked: Checked, scanned: Scanned) -> Checked:
+    """``checked`` with the scan's extent."""
+    return checked._replace(
+        scanned_files=scanned.files, scanned_lines=scanned.lines, scan=extent(scanned)
+    )

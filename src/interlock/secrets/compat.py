@@ -7,7 +7,9 @@ network. Files whose text holds nothing are not parsed as YAML or INI at all.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from hashlib import sha1
 from locale import getencoding
 
@@ -28,6 +30,14 @@ class Found(NamedTuple):
     line: int
     type: str
     hash: str
+
+
+class Failed(Exception):
+    """A file on which detect-secrets itself raises; ``reason`` is for people."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Engine(NamedTuple):
@@ -51,7 +61,8 @@ def scan(paths: Iterable[str]) -> list[Found]:
         settings.disable_filters(VERIFY)
         engine = prepared()
         for path in paths:
-            found.update(scan_file(path, engine))
+            with suppress(Failed):  # what it gave until then counts, as there
+                found.update(scan_file(path, engine))
     return sorted(found)
 
 
@@ -74,7 +85,7 @@ def scan_file(path: str, engine: Engine) -> Iterator[Found]:
         for one in theirs(path):
             yield Found(path, one.line_number, one.type, one.secret_hash)
         return
-    if engine.filters.path(path):
+    if not os.path.isfile(path) or engine.filters.path(path):
         return
     try:
         with open(path, "rb", buffering=0) as file:
@@ -85,16 +96,23 @@ def scan_file(path: str, engine: Engine) -> Iterator[Found]:
 
 
 def scan_content(path: str, content: bytes, engine: Engine) -> Iterator[Found]:
-    """The secrets of a file that holds ``content``; its name is not looked up."""
+    """The secrets of a file that holds ``content``; its name is not looked up.
+
+    Raises Failed where it is no text, which detect-secrets passes over, or where that raises.
+    """
     try:
         # the encoding is the platform's, as there, and so are the ends of lines
         text = content.decode(getencoding())
     except UnicodeDecodeError:
-        return
+        raise Failed(f"is no text in {getencoding()}") from None
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if engine.gate is not None:
+    if engine.gate is None:
+        raise Failed("this release of detect-secrets is not known here")
+    try:
         yield from _text(path, text, engine, engine.gate)
+    except Exception as error:  # noqa: BLE001  its readers meet any text, and raise anything
+        raise Failed(f"detect-secrets fails on it: {type(error).__name__}") from None
 
 
 def _text(path: str, text: str, engine: Engine, known: Gate) -> Iterator[Found]:

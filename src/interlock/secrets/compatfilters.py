@@ -29,7 +29,10 @@ class Filters(NamedTuple):
 
 def prepared() -> Filters:
     """The filters that detect-secrets' settings name now."""
-    files = _taking({"filename"}, {"filename"})
+    from detect_secrets.filters.common import is_invalid_file
+
+    # whether the file is one is the caller's to see: what is read may be no file that lies there
+    files = [one for one in _taking({"filename"}, {"filename"}) if one[0] is not is_invalid_file]
     lines = _taking({"line"}, {"filename", "line", "context"})
     values = _taking({"secret"}, {"filename", "secret", "plugin", "line"})
     around = _taking({"context"}, {"filename", "secret", "plugin", "line", "context"})

@@ -1,0 +1,44 @@
+"""What the compat mode found, as lines or as JSON with detect-secrets' own hashes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from json import dumps
+
+from interlock.report.neutral import harmless
+from interlock.report.secret_extent import extent
+from interlock.report.wording import many
+from interlock.secrets.compat import Found
+from interlock.secrets.model import Scanned
+
+
+def render(found: Sequence[Found], scanned: Scanned, form: str) -> str:
+    """Text or JSON. A hash is SHA-1 of the value, as in detect-secrets' baselines."""
+    if form == "json":
+        return _json(found, scanned)
+    lines = [f"{harmless(one.path)}:{one.line}: {one.type}" for one in found]
+    count = many(len(found), "finding") if found else "nothing"
+    lines.append(f"detect-secrets finds {count} in {extent(scanned)}")
+    return "\n".join(lines) + "\n"
+
+
+def _json(found: Sequence[Found], scanned: Scanned) -> str:
+    value = {
+        "schema": 1,
+        "scanned": {
+            "what": scanned.what,
+            "files": scanned.files,
+            "lines": scanned.lines,
+            "skipped": [{"path": _plain(s.path), "reason": s.reason} for s in scanned.skipped],
+        },
+        "found": [
+            {"path": _plain(one.path), "line": one.line, "type": one.type, "hash": one.hash}
+            for one in found
+        ],
+    }
+    return dumps(value, indent=2) + "\n"
+
+
+def _plain(path: str) -> str:
+    """A path that any JSON reader takes: bytes that are no UTF-8 are shown as question marks."""
+    return path.encode("utf-8", "replace").decode()
