@@ -24,6 +24,15 @@ def base62(number: int, width: int) -> str:
     return made.rjust(width, "0")
 
 
+def base36(number: int, width: int) -> str:
+    digits = string.digits + string.ascii_lowercase
+    made = ""
+    while number:
+        number, rest = divmod(number, 36)
+        made = digits[rest] + made
+    return made.rjust(width, "0")
+
+
 class Maker:
     """Credentials by type name; the same seed makes the same ones."""
 
@@ -81,6 +90,76 @@ class Maker:
             "docker-hub": "dckr_pat_" + t(27),
             "prefect": "pnu_" + t(36),
             "jwt": self.jwt(),
+        }
+
+    def gitlab_routable(self) -> str:
+        """A payload, its length and CRC-32 of all that, both in base 36."""
+        payload = self.text(27)
+        head = f"glpat-{payload}.01.{base36(len(payload), 2)}"
+        return head + base36(zlib.crc32(head.encode()), 7)
+
+    def grafana(self) -> str:
+        head = "glsa_" + self.text(32)
+        return head + "_" + zlib.crc32(head.encode()).to_bytes(4, "little").hex()
+
+    def atlassian(self) -> str:
+        head = "ATATT3xFfGF0" + self.text(176, WORD) + "="
+        return head + f"{zlib.crc32(head.encode()):08X}"
+
+    def services(self) -> dict[str, str]:
+        """One value of each further type with a form of its own."""
+        t = self.text
+        x = LOWER_HEX
+        uuid = "-".join(t(n, x) for n in (8, 4, 4, 4, 12))
+        return {
+            "gitlab": self.gitlab_routable(),
+            "grafana": self.grafana(),
+            "atlassian": self.atlassian(),
+            "cloudflare-scannable": "cfut_" + t(40) + t(8, x),
+            "digitalocean": "dop_v1_" + t(64, x),
+            "supabase": "sbp_" + t(40, x),
+            "neon": "napi_" + t(64, string.ascii_lowercase + string.digits),
+            "netlify": "nfp_" + t(36),
+            "pulumi": "pul-" + t(40, x),
+            "doppler": "dp.pt." + t(43),
+            "tailscale": "tskey-auth-" + t(12) + "-" + t(32),
+            "azure-key": t(52) + "JQQJ99BCAC" + t(5) + "XJ3w3AAABACOG" + t(4),
+            "planetscale": "pscale_tkn_" + t(43),
+            "aws-session-prefixed": "IQoJb3JpZ2lu" + t(300, B64),
+            "square": "sq0csp-" + t(43, WORD),
+            "brevo": "xkeysib-" + t(64, x) + "-" + t(16),
+            "mailchimp": t(32, x) + "-us12",
+            "new-relic": "NRAK-" + t(27, UP),
+            "sentry": "sntryu_" + t(64, x),
+            "postman": "PMAK-" + t(24, x) + "-" + t(34, x),
+            "figma": "figd_" + t(40),
+            "hubspot": "pat-na1-" + uuid,
+            "buildkite": "bkua_" + t(40),
+            "circleci": "CCIPAT_" + t(22) + "_" + t(40, x),
+            "sourcegraph": "sgp_" + t(16, x) + "_" + t(40, x),
+            "dynatrace": "dt0c01." + t(24, UP) + "." + t(64, UP),
+            "sendgrid": "SG." + t(22) + "." + t(43),
+            "telegram": "1" + t(9, string.digits) + ":AA" + t(33),
+            "shopify": "shpat_" + t(32, x),
+            "linear": "lin_api_" + t(40),
+            "notion": "ntn_" + t(11, string.digits) + t(35),
+            "vault": "hvs." + t(90),
+            "terraform-cloud": t(14) + ".atlasv1." + t(67),
+            "cerebras": "csk-" + t(48, string.ascii_lowercase + string.digits),
+            "deepseek": "sk-" + t(32, x),
+            "together": "tgp_v1_" + t(43),
+            "jina": "jina_" + t(60),
+            "llamacloud": "llx-" + t(48),
+            "perplexity": "pplx-" + t(48),
+            "tavily": "tvly-dev-" + t(32),
+            "langfuse": "sk-lf-" + uuid,
+            "anyscale": "esecret_" + t(26),
+            "dbt-cloud": "dbtc_" + t(42),
+            "nuget": "oy2" + t(43, string.ascii_lowercase + string.digits),
+            "clojars": "CLOJARS_" + t(60, string.ascii_lowercase + string.digits),
+            "rubygems": "rubygems_" + t(48, x),
+            "artifactory": "AKCp" + t(69),
+            "cursor": "crsr_" + t(64, x),
         }
 
     def keyed(self) -> dict[str, tuple[str, str]]:

@@ -11,6 +11,7 @@ _ESCAPES = r"\x1b(?:\[[0-9;:?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-
 #: A line of a code cell that a shell reads, and a cell that one reads as a whole.
 _SHELL = r"^[ \t]*(?:!|%(?:env|set_env|sx|system|sc)\b)"
 _SHELL_CELL = r"^[ \t]*%%(?:bash|sh|shell|script|system|sx|cmd|writefile|file|html|markdown)\b"
+_MAGIC = ("!", "%")
 #: `%env NAME value` is `%env NAME=value`.
 _ENV = r"^([ \t]*%(?:env|set_env)[ \t]+[A-Za-z_]\w*)[ \t]+([^= \t])"
 _ENTITIES = (
@@ -37,6 +38,9 @@ class Lines:
 
     def __init__(self, content: bytes) -> None:
         """``content`` is the notebook's own text."""
+        from json.encoder import encode_basestring, encode_basestring_ascii
+
+        self._quoted = (encode_basestring, encode_basestring_ascii)
         self._content = content
         self._at = self._counted = 0
         self._number = 1
@@ -60,7 +64,7 @@ class Lines:
         """A cell's source; lines and cells that a shell reads are of its kind."""
         shell = False
         for at, (line, number) in enumerate(self._split(source)):
-            if kind == ".ipynb":
+            if kind == ".ipynb" and (shell or line.lstrip()[:1] in _MAGIC):
                 shell = shell or (not at and _found(_SHELL_CELL, line))
                 if shell or _found(_SHELL, line):
                     env = compile_pattern(_ENV).sub(r"\1=\2", line)
@@ -95,20 +99,23 @@ class Lines:
             self._add(line, number, cell, ".json")
 
     def _split(self, source: Any) -> list[tuple[str, int]]:
-        """Lines of a text, or of a list of texts that are joined, with their places."""
+        """Lines of a text, or of a list of texts that are joined, with their places.
+
+        A line in several pieces has the place of the longest one.
+        """
         made: list[tuple[str, int]] = []
-        start = True
+        longest = 0
         for part in [source] if isinstance(source, str) else source:
             if not isinstance(part, str) or not part:
                 continue
             number = self._place(part)
-            lines = part.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-            if not start:
-                made[-1] = (made[-1][0] + lines.pop(0), made[-1][1])
-            made += [(line, number) for line in lines]
-            start = not made[-1][0]
-            if start:
-                made.pop()
+            first, *rest = part.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+            text, place = made.pop() if made else ("", number)
+            made.append((text + first, number if len(first) > longest else place))
+            longest = len(rest[-1]) if rest else max(longest, len(first))
+            made += [(line, number) for line in rest]
+        if made and not made[-1][0]:
+            made.pop()
         return made
 
     def _add(self, line: str, number: int, cell: int, kind: str) -> None:
@@ -127,28 +134,31 @@ class Lines:
 
     def _find(self, part: str) -> int:
         """Where ``part`` stands as a JSON string from the last place on; -1 where it does not."""
-        from json import dumps
-
-        for ascii_only in (False, True):
-            raw = dumps(part, ensure_ascii=ascii_only).encode("utf-8", "replace")
+        plain, ascii_only = self._quoted
+        forms = [plain(part).encode("utf-8", "replace")]
+        if not part.isascii():
+            forms.append(ascii_only(part).encode())
+        for raw in forms:
             found = self._content.find(raw, self._at, self._at + len(raw) + _NEAR)
-            if found < 0 and self._again > 0:
-                found = self._content.find(raw, self._at)
-                self._again -= (len(self._content) - self._at) // 8 if found < 0 else 0
             if found >= 0:
                 self._at = found + len(raw)
                 return found
-            if part.isascii():
-                break
-        return self._crawl(part)
+        found = self._crawl(part, _NEAR)
+        for raw in forms if found < 0 and self._again > 0 else ():
+            found = self._content.find(raw, self._at)
+            if found >= 0:
+                self._at = found + len(raw)
+                return found
+            self._again -= (len(self._content) - self._at) // 8
+        return found if found >= 0 else self._crawl(part, len(self._content))
 
-    def _crawl(self, part: str) -> int:
+    def _crawl(self, part: str, ahead: int) -> int:
         """Like _find, for a writer that escapes more than it must (``\\/``, ``\\u0041``)."""
         from json import loads
 
-        if self._again <= 0:
-            return -1
-        for found in compile_pattern(r'"(?:[^"\\]|\\.)*"').finditer(self._content, self._at):
+        end = min(len(self._content), self._at + ahead)
+        strings = compile_pattern(r'"(?:[^"\\]|\\.)*"').finditer(self._content, self._at, end)
+        for found in strings if self._again > 0 else ():
             start, end = found.span()
             self._again -= end - start
             if self._again <= 0:
