@@ -184,6 +184,24 @@ def test_what_a_change_accepts_is_told_and_owned(
     assert scan(capsys, "--from", "HEAD~1") == (0, [])
 
 
+def test_a_merge_adds_nothing_that_the_other_side_accepts(
+    repo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(repo, "a.py", f'k = "{ONE}"')
+    put(repo, ".gitattributes", f"/{NAME} merge=union")
+    main(["secrets", "baseline"])
+    commit(repo)
+    for branch, value in (("side", TWO), ("main", THREE)):
+        git(repo, "checkout", "-q", "-B", branch, "main")
+        put(repo, f"{branch}.py", f'k = "{value}"')
+        main(["secrets", "baseline"])
+        commit(repo)
+    git(repo, "merge", "-q", "--no-commit", "--no-ff", "side")
+    assert scan(capsys, "--staged") == (0, ["side.py unreviewed"])
+    git(repo, "commit", "-qm", "both")
+    assert scan(capsys) == (0, [f"{name}.py unreviewed" for name in ("a", "main", "side")])
+
+
 def test_the_index_has_its_own_baseline(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(repo, ".github/CODEOWNERS", OWNED)
     put(repo, "a.py", f'k = "{ONE}"')

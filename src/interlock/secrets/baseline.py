@@ -68,6 +68,14 @@ def merged(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(kept[identity] for identity in sorted(kept, key=_bytes))
 
 
+def either(one: Baseline | None, other: Baseline | None) -> Baseline | None:
+    """What one of two baselines accepts; of two under different keys only the first counts."""
+    if one is None or other is None or one.key != other.key:
+        return one or other
+    ranked = sorted((*one.entries, *other.entries), key=laxness)
+    return one._replace(entries=tuple({e.identity: e for e in ranked}.values()))
+
+
 def _bytes(identity: tuple[str, str, str]) -> tuple[str, str, bytes]:
     return identity[0], identity[1], identity[2].encode("utf-8", "surrogateescape")
 

@@ -7,7 +7,7 @@ import re
 
 from interlock.errors import UsageError
 from interlock.secrets.accepting import Added
-from interlock.secrets.baseline import Baseline
+from interlock.secrets.baseline import Baseline, either
 from interlock.secrets.baseline_text import MAX_BYTES, read_baseline
 from interlock.trees.objects import Objects, TooLarge
 from interlock.values import NamedTuple
@@ -72,13 +72,16 @@ def _content(top: str, path: str) -> bytes | None:
 def staged_standing(top: str, path: str) -> Standing:
     """The baseline in the index, and what HEAD says. Raises UsageError or TreeError.
 
-    Before the first commit nothing stands: the owners are those that it names itself.
+    Before the first commit nothing stands: the owners are those that it names itself. While a
+    merge is made, what the other side accepts stood before as well.
     """
     objects = Objects(top, own=True)
     try:
         after = _at(objects, ":0", path)
         first = objects.get("HEAD^{commit}") is None
         before = None if first else _before(objects, "HEAD", path)
+        if objects.get("MERGE_HEAD^{commit}") is not None:
+            before = either(before, _before(objects, "MERGE_HEAD", path))
         owners = _owners(objects, ":0" if first else "HEAD", path)
         return Standing(after, Added(before, owners))
     finally:
