@@ -21,20 +21,19 @@ def render_text(report: Report, judged: Judged) -> str:
     """The whole answer; it ends with what was scanned."""
     paint = painter(colour=False)
     lines: list[str] = []
-    failing = [f for f in report.findings if f.status == "failing"]
-    errors = [f for f in failing if f.severity == "error"]
+    errors = [f for f in report.findings if f.severity == "error"]
+    others = [f for f in report.findings if f.severity != "error"]
     for finding in errors:
         # Where to read on is the same for all: it is told once, at the end.
         lines += [*finding_lines(report, finding._replace(docs=""), paint), ""]
-    lines += _told([f for f in failing if f.severity != "error"])
-    waived = sum(1 for f in report.findings if f.status == "waived")
-    if waived:
-        lines.append(f"note: {waived:,} waived by the policy")
+    lines += _told(others)
     lines += [f"note: {harmless(notice)}" for notice in notices(judged)]
-    lines.append(f"{_count(errors, failing)} in {report.checked.scan}")
+    lines.append(f"{_count(errors, others)} in {report.checked.scan}")
     if any(f.docs for f in errors):
         lines.append("next: `interlock secrets baseline` writes down what is no secret or can wait")
         lines.append(f"      what was ever pushed is in the history: {DOCS}")
+    elif any(case.kind == "unreviewed" for case in judged.warned):
+        lines.append("next: `interlock secrets baseline --audit` asks about what nobody has judged")
     return "\n".join(lines) + "\n"
 
 
@@ -47,18 +46,16 @@ def _told(findings: list[Finding]) -> Iterator[str]:
     if len(findings) > _MOST:
         yield f"… and {len(findings) - _MOST:,} more: `--format json` lists them all"
     if findings:
-        for hint in dict.fromkeys(
-            f.hint for f in findings if f.rule.endswith("new-baseline-entry")
-        ):
+        for hint in dict.fromkeys(f.hint for f in findings if f.rule == _NEW_ENTRY):
             yield f"  = help: {harmless(hint)}"
         yield ""
 
 
-def _count(errors: list[Finding], failing: list[Finding]) -> str:
+def _count(errors: list[Finding], others: list[Finding]) -> str:
     own = ("secret/new-pragma", _NEW_ENTRY)
     found = sum(1 for f in errors if f.rule not in own)
     accepted = len(errors) - found
-    told = sum(1 for f in failing if f.severity != "error" and f.rule not in own)
+    told = sum(1 for f in others if f.rule not in own)
     parts = [many(found, "credential")] if found else []
     if accepted:
         parts.append(f"{accepted:,} accepted by this change that nobody approves")

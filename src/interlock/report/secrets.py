@@ -14,10 +14,7 @@ from interlock.values import Any, NamedTuple
 
 
 class Told(NamedTuple):
-    """What is told. The report's findings are those of ``judged.open``, then ``judged.warned``.
-
-    A policy may change what counts (status, severity), never the order.
-    """
+    """What is told; the report's findings are those of ``judged.open``, then ``judged.warned``."""
 
     judged: Judged
     scanned: Scanned
