@@ -21,14 +21,9 @@ RULE_NEEDS = {
 _KEYWORDS = "literal texts, one of which stands on every line that can match: [acme_]"
 #: The checks that a rule may name: see interlock.secrets.checks.
 CHECKSUMS = (
-    "atlassian",
     "basic",
-    "discord",
     "github-crc32",
-    "gitlab",
-    "grafana",
     "jwt",
-    "npm-crc32",
     "password",
     "private-key",
     "stored",
