@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from base64 import b64encode
 from random import Random
 
 import pytest
@@ -73,6 +74,22 @@ def test_a_typed_run_is_in_no_token(run: str) -> None:
     made = drawn(3, 12, "246") + "zk" + drawn(4, 10, "ghjkprst68")
     assert is_token(made)
     assert not is_token(made[:9] + run + made[9:])
+
+
+def test_four_digits_in_a_row_occur_by_chance_in_a_long_token() -> None:
+    made = drawn(5, 60, "0123456789abcdef")
+    assert is_token("f" + made[:30] + "1234" + made[30:])
+    assert not is_token("f" + made[:30] + "123456" + made[30:])
+
+
+@pytest.mark.parametrize("first", [")", ",", ";", "|"])
+def test_a_password_may_start_with_any_sign(first: str) -> None:
+    assert is_password(first + drawn(6, 6) + "7#" + drawn(8, 5).upper())
+
+
+def test_a_typed_password_behind_base64_is_none() -> None:
+    assert not is_token(b64encode(b"hello world").decode())
+    assert not is_password(b64encode(b"mypass").decode())
 
 
 def test_what_ruby_puts_into_a_string_is_no_secret() -> None:

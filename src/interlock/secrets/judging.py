@@ -27,10 +27,13 @@ _LOOKUP = (
     r"|secretkeyref|secretsmanager|^arn:|^/run/secrets|^(?:https?|file|gs|s3)://|^ref\+|^op://"
     r"|^[!%$]|^\w+\(|^\w+\[|lookup\(|config\[|^\.{0,2}/[a-z]|^~/|^env[:.]|^data\.|^var\.|^local\."
     r"|\(\?|\[a-z|\[0-9|\\[dwsb]|^[0-9][0-9.,-]*$|#\{|[a-z]://"
-    r"|\{[a-z_]+[(.\[]|^[0-9]+\.[a-z_.]+$|^\w+\||^[\w.-]+:[0-9]{2,5}$"
+    r"|\{[a-z_]+[(.\[]|^[0-9]+\.[a-z_.]+$|^[a-z]+\|[a-z]|^[\w.-]+:[0-9]{2,5}$"
 )
 #: What a person types without thinking: in a token it says that nobody issued it.
 _TYPED = r"(?i)1234|0987|4321|abc123|abcde|qwert|asdfg"
+#: The same for long texts, in which four such digits occur by chance.
+_TYPED_LONG = r"(?i)123456|098765|654321|abcdef|qwerty|asdfgh"
+_LONG = 32
 #: A password that names itself, or a common word with a number: manuals and tests are full of them.
 _WEAK = (
     r"(?i)p[a@4][s$5]{2}.?w(?:[o0]r)?d|passwd|passphrase|s[e3]cr[e3]t|hunter2|abcdef|abc123|qwerty|^(?:pass|pwd|pw|test|user"
@@ -76,7 +79,9 @@ def is_token(value: str) -> bool:
     """True for what a machine made: no words, no path, no identifier."""
     if len(value) < 10 or " " in value or is_placeholder(value) or is_lookup(value):
         return False
-    if matches(r"^[0-9a-f-]{36}$", value) or matches(_TYPED, value) or value.isdigit():
+    if matches(r"^[0-9a-f-]{36}$", value) or value.isdigit():
+        return False
+    if matches(_TYPED_LONG if len(value) >= _LONG else _TYPED, value):
         return False
     if matches(_WORDS, value):
         return is_random(value)
@@ -99,7 +104,7 @@ def is_password(value: str) -> bool:
     """True for what a person would set as a password: not a word from a manual, no code."""
     if not 5 <= len(value) <= 200 or is_placeholder(value) or is_lookup(value):
         return False
-    if matches(_WEAK, value) or matches(r"\s.*\s|^[A-Za-z_.]+\(|^[),;]", value):
+    if matches(_WEAK, value) or matches(r"\s.*\s|^[A-Za-z_.]+\(|^\)[.,;)]|^[,;] ", value):
         return False
     if matches(_WORDS, value):
         return is_random(value) and not _spells(value)
