@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from interlock.documents.patterns import compile_pattern
 from interlock.secrets.model import Rule
-from interlock.values import Any, NamedTuple
+from interlock.secrets.plugins import WORDS as PLUGINS
+from interlock.values import NamedTuple
 
 #: Names after which a value may be a secret, and what leads from the name to the value.
 KEYED = (
@@ -20,11 +22,11 @@ KEYED = (
 COMMON = ("key", "token", "secret", "password", "access", "login", "auth", ":", "-", "aws", "api")
 #: A longer line is scanned in windows around what the prefilter finds.
 MAX_LINE = 4000
-_AROUND = 1000
+_BEFORE, _AROUND, _PIECE = 100, 1000, 8000
+#: What ends a value, and the bytes of UTF-8 that begin no character.
+_ENDS = (b",", b";", b" ", b"&", b"{")
+_CONTINUING = bytes(range(0x80, 0xC0))
 
-#: Memory that the prefilter may use for its states, in bytes.
-_MAX_MEMORY = 32 << 20
-_compiled: dict[str, Any] = {}
 #: Shorter words are looked for as they are, not behind base64: three letters are everywhere.
 _LEAST = 4
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_/"
@@ -67,7 +69,7 @@ def encoded(word: str) -> tuple[str, ...]:
 def pattern(rules: Sequence[Rule]) -> str:
     """One alternation that occurs in every line in which a rule can match."""
     words = {k for rule in rules for k in rule.keywords if k.lower() not in COMMON}
-    parts = [KEYED]
+    parts = [KEYED, PLUGINS]
     if "://" in words and all(_USER in r.pattern for r in rules if "://" in r.keywords):
         # Addresses are everywhere, those with a user are not.
         words.remove("://")
@@ -78,40 +80,48 @@ def pattern(rules: Sequence[Rule]) -> str:
 
 def candidates(body: bytes, alternation: str, *, every: bool = False) -> Iterator[Candidate]:
     """The lines of ``body`` in which ``alternation`` occurs; ``every`` gives all that are short."""
-    tail = "[^\\n]*" if not every else ""
-    compiled = _automaton(f"(?:{alternation}){tail}" if not every else r"[^\n]+")
-    number = last = 0
+    # The pattern stops where it is sure: with the rest of the line it has too many states to keep.
+    compiled = compile_pattern(r"[^\n]+" if every else alternation)
+    number = last = done = 0
     for found in compiled.finditer(body):
-        at, end = found.span()
+        at = found.start()
+        if at < done:
+            continue
         start = body.rfind(b"\n", 0, at) + 1
+        done = body.find(b"\n", at)
+        if done < 0:
+            done = len(body)
         number += body.count(b"\n", last, start)
         last = start
-        if end - start <= MAX_LINE:
-            yield Candidate(start, number, body[start:end].decode("utf-8", "replace"))
+        if done - start <= MAX_LINE:
+            yield Candidate(start, number, body[start:done].decode("utf-8", "replace"))
         else:
-            yield from _windows(body[start:end], start, number, alternation)
-
-
-def _automaton(pattern: str) -> Any:
-    """Compiled with room for all its states: where it has to forget some it takes five times."""
-    compiled = _compiled.get(pattern)
-    if compiled is None:
-        import re2
-
-        options = re2.Options()
-        options.log_errors = False
-        options.max_mem = _MAX_MEMORY
-        compiled = _compiled[pattern] = re2.compile(pattern, options)
-    return compiled
+            yield from _windows(body[start:done], start, number, alternation)
 
 
 def _windows(line: bytes, start: int, number: int, alternation: str) -> Iterator[Candidate]:
-    """Pieces of a long line around each match, none read twice."""
-    done = 0
-    for found in _automaton(alternation).finditer(line):
-        if found.start() < done:
-            continue
-        first = max(0, done, found.start() - _AROUND // 10)
-        done = min(len(line), found.end() + _AROUND)
-        text = line[first:done].decode("utf-8", "replace")
-        yield Candidate(start, number, text, len(line[:first].decode("utf-8", "replace")))
+    """Pieces of a long line around what is found there; their columns count characters."""
+    last = shift = 0
+    for first, end in _pieces(line, alternation):
+        before = line[last:first]
+        shift += len(before.translate(None, _CONTINUING))
+        last = first
+        yield Candidate(start, number, line[first:end].decode("utf-8", "replace"), shift)
+
+
+def _pieces(line: bytes, alternation: str) -> Iterator[tuple[int, int]]:
+    """Where the pieces begin and end. None is read twice, and no value is cut where one can be."""
+    first = end = past = 0
+    for found in compile_pattern(alternation).finditer(line):
+        at, after = found.span()
+        if not end or at - _BEFORE > end:
+            if end:
+                yield first, end
+            first = max(0, at - _BEFORE)
+        elif after - first > _PIECE:
+            cut = max(line.rfind(mark, past, at) for mark in _ENDS) + 1 or at
+            yield first, cut
+            first = cut
+        end, past = min(len(line), after + _AROUND), after
+    if end:
+        yield first, end
