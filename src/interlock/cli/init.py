@@ -21,6 +21,10 @@ version: 1
 requires: interlock>={version}
 extends: [interlock:recommended]
 
+# Credentials are looked for in commits and pull requests; `interlock secrets baseline` writes down
+# those that are there already.
+secrets: {{}}
+
 # The repositories, by the short names that the rest of this file uses.
 repos:
   {alias}: {name}
