@@ -184,6 +184,25 @@ def test_what_a_change_accepts_is_told_and_owned(
     assert scan(capsys, "--from", "HEAD~1") == (0, [])
 
 
+def test_a_baseline_cannot_be_changed_out_of_sight(
+    repo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A policy that leaves out dot files, attributes that call it binary, a link in its place."""
+    put(repo, "a.py", f'k = "{ONE}"')
+    put(repo, ".gitattributes", f"{NAME} binary")
+    put(repo, "interlock.yaml", "version: 1", "repos: {a: acme/a}", 'secrets: {exclude: [".*"]}')
+    commit(repo)
+    main(["secrets", "baseline"])
+    git(repo, "add", ".")
+    assert scan(capsys, "--staged") == (1, [f"{NAME} entry"])
+    if os.name != "nt":
+        (repo / NAME).unlink()
+        os.symlink("a.py", repo / NAME)
+        git(repo, "add", ".")
+        (repo / NAME).unlink()
+        assert main(["secrets", "scan", "--staged"]) == 2
+
+
 def test_a_merge_adds_nothing_that_the_other_side_accepts(
     repo: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

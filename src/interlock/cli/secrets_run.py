@@ -58,12 +58,16 @@ def look(asked: Asked, where: str = ".") -> Found:
     hits = sorted(scan(watched(passing, seen), scanner(asked.rules, key)), key=_place)
     if asked.history or asked.each:
         hits = _once(hits)
-    return Found(tuple(hits), tally.scanned(), key, seen)
+    scanned = tally.scanned()
+    # As a link, or too large, the baseline has to be looked at all the same.
+    if any(skip.path == asked.baseline for skip in scanned.skipped):
+        seen.setdefault(asked.baseline, ())
+    return Found(tuple(hits), scanned, key, seen)
 
 
 def _reading(asked: Asked, where: str) -> tuple[str, Iterator[Text | Skip]]:
     """The scan's name for people, and what it reads."""
-    excluded = leaver_out(asked.exclude)
+    excluded = leaver_out(asked.exclude, asked.baseline)
     if not (asked.staged or asked.base or asked.history or asked.each):
         count = len(asked.paths)
         name = f"{count} path{'s' if count != 1 else ''}"

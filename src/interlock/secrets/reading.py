@@ -27,14 +27,14 @@ _NOTHING_THERE = (
 )
 
 
-def leaver_out(globs: Sequence[str]) -> Excluded:
-    """Whether one of ``globs`` fits a path; raises ValueError for a malformed one."""
+def leaver_out(globs: Sequence[str], never: str = "") -> Excluded:
+    """Whether one of ``globs`` fits a path, ``never`` apart; ValueError for a malformed one."""
     if not globs:
         return lambda _: False
     from interlock.trees.globs import compile_glob
 
     made = [compile_glob(glob) for glob in globs]
-    return lambda path: any(glob.match(path) is not None for glob in made)
+    return lambda path: path != never and any(glob.match(path) is not None for glob in made)
 
 
 class Tally:
