@@ -98,6 +98,7 @@ def _finding(
         (),
         hint=hint(case, judged, rule),
         why=why(case, rule),
-        owner=entry.owner if entry is not None else "",
+        # Who answers for a value is told with it; who approves a new entry is in its message.
+        owner=entry.owner if entry is not None and case.kind not in ("entry", "approve") else "",
         docs=DOCS if case.kind in ("found", "expired", "too-far") else "",
     )
