@@ -6,13 +6,12 @@ from interlock.model import RuleText
 from interlock.report.neutral import harmless
 from interlock.secrets.accepting import Case, Judged
 from interlock.secrets.model import Rule
-from interlock.values import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from interlock.secrets.pages import Page
+from interlock.secrets.pages import Page, title
 
 _WHY = "whoever reads this repository, now or later, can use it"
 _ROTATE = "make a new one where it was issued, and withdraw this one"
+#: Where no rule says how, since only a name tells what it is.
+_NAMED = {"password": "change the password where it is used to log in"}
 _WHY_PRAGMA = "who writes a comment beside a credential accepts it for everybody, and for ever"
 _WHY_ENTRY = "an entry silences a credential for everybody; those who answer for it decide"
 _AUDIT = "`interlock secrets baseline --audit`"
@@ -32,7 +31,7 @@ def _kind_of_entry(case: Case) -> str:
 def message(case: Case, judged: Judged) -> str:
     """What is wrong, in a sentence."""
     hit, entry = case.hit, case.entry
-    kind = harmless(hit.type.replace("-", " "))
+    kind = harmless(title(hit.type))
     cell = f", cell {hit.cell}" if hit.cell else ""
     path = f"{harmless(hit.path)}{cell}"
     if case.kind == "pragma":
@@ -62,7 +61,7 @@ def _owned(judged: Judged) -> str:
 
 def hint(case: Case, judged: Judged, rule: Rule | None) -> str:
     """What to do next."""
-    rotate = (rule.rotate if rule is not None else "") or _ROTATE
+    rotate = (rule.rotate if rule is not None else "") or _NAMED.get(case.hit.type, _ROTATE)
     path = harmless(judged.path)
     if case.kind == "pragma":
         return (
