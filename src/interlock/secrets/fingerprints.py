@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 
-from interlock.trees.checkouts import common_dir_of, git_dir_at
-from interlock.trees.process import redirected
-
 _BYTES = 32
 
 
@@ -66,6 +63,9 @@ def _place(aside: str, path: str) -> None:
 
 def _git_folder(folder: str) -> str:
     """Git's common folder of the repository around ``folder``, without asking git; "" for none."""
+    from interlock.trees.checkouts import common_dir_of, git_dir_at
+    from interlock.trees.process import redirected
+
     told = redirected("GIT_DIR")
     here = os.path.realpath(folder)
     found = told if told and os.path.isfile(os.path.join(told, "HEAD")) else ""

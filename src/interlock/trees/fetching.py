@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from interlock.errors import TreeError
@@ -62,6 +61,8 @@ def fetch_objects(where: str, network: Network, ids: Sequence[str], *, own: bool
 
 def fetch_revision(where: str, network: Network, revision: str) -> None:
     """Fetch a tag, or a commit that is on no branch; a name that is not there is no error."""
+    import re
+
     if not revision or revision.startswith("-") or not re.fullmatch(r"[\w./@+-]+", revision):
         return
     for spec in (f"+refs/tags/{revision}:refs/tags/{revision}", revision):

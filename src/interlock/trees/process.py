@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -191,6 +190,8 @@ def _talk(process: Process, given: bytes, deadline: float | None) -> bytes | Non
 
 def last_complaint(text: str) -> str:
     """Git's last error, in one line, without control characters and credentials."""
+    import re
+
     line = re.compile(r"^(?:fatal|error): ", re.MULTILINE)
     starts = [found.start() for found in line.finditer(text)]
     fatal = [at for at in starts if text.startswith("fatal: ", at)]
