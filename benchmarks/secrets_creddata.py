@@ -1,6 +1,7 @@
 """Recall, precision and F1 on CredData, beside detect-secrets and kingfisher, in one run.
 
     python benchmarks/secrets_creddata.py DIR [--kingfisher PATH] [--ours-only] [--by-category]
+                                            [--ids 89abcdef]
 
 DIR is a CredData folder (github.com/Samsung/CredData) with `meta/*.csv` and the `data/` that its
 own script builds and obfuscates from public repositories; nothing of it is kept here. An id is the
@@ -70,10 +71,13 @@ class Score(NamedTuple):
         return 2 * self.precision * self.recall / both if both else 0.0
 
 
-def labelled(folder: Path) -> tuple[Secret, ...]:
-    """The credentials of files that are there, one for each line that one starts on."""
+def labelled(folder: Path, ids: str) -> tuple[Secret, ...]:
+    """The credentials of files that are there, one for each line that one starts on.
+
+    ``ids`` are the first digits of the repositories that count.
+    """
     found: dict[Place, Secret] = {}
-    for meta in sorted((folder / "meta").glob("[0-7]*.csv")):
+    for meta in sorted((folder / "meta").glob(f"[{ids}]*.csv")):
         for row in csv.DictReader(meta.read_text(encoding="utf-8").splitlines()):
             path = row["FilePath"].removeprefix("data/")
             if row["GroundTruth"] != "T" or row["Category"] in SKIPPED:
@@ -139,9 +143,11 @@ def table(title: str, secrets: Iterable[Secret], flagged: Mapping[str, set[Place
         )
 
 
-def halves(secrets: tuple[Secret, ...], flagged: Mapping[str, set[Place]]) -> None:
-    kept = {n: {p for p in places if p[0][0] in IDS} for n, places in flagged.items()}
-    table("CredData, ids 0 to 7", secrets, kept)
+def halves(secrets: tuple[Secret, ...], flagged: Mapping[str, set[Place]], ids: str = IDS) -> None:
+    kept = {n: {p for p in places if p[0][0] in ids} for n, places in flagged.items()}
+    table(f"CredData, ids {ids}", secrets, kept)
+    if ids != IDS:
+        return
     for title, even in (("Tuned half", True), ("Held-out half", False)):
         table(
             title,
@@ -166,13 +172,15 @@ def main() -> None:
     parser.add_argument("--kingfisher", default=os.environ.get("SECRETS_KINGFISHER"))
     parser.add_argument("--ours-only", action="store_true")
     parser.add_argument("--by-category", action="store_true")
+    parser.add_argument("--ids", default=IDS, help="first digits of the repositories that count")
     given = parser.parse_args()
     data = given.folder / "data"
-    secrets = labelled(given.folder)
-    files = sum(1 for path in data.rglob("*") if path.is_file())
-    print(f"{sum(1 for _ in data.iterdir())} repositories, {files} files")
+    secrets = labelled(given.folder, given.ids)
+    here = [folder for folder in data.iterdir() if folder.name[0] in given.ids]
+    files = sum(1 for folder in here for path in folder.rglob("*") if path.is_file())
+    print(f"{len(here)} repositories, {files} files")
     flagged = flagged_by(data, given.kingfisher, ours_only=given.ours_only)
-    halves(secrets, flagged)
+    halves(secrets, flagged, given.ids)
     if given.by_category:
         categories(secrets, flagged)
 
