@@ -10,6 +10,7 @@ import pytest
 from actionexamples import COMMIT, examples
 from compositeaction import NO_BASH, ROOT
 from nektosact import Acted, act, git, repository
+from secretmaking import Maker
 from setworld import CONTEXT, DEMO, MARKER, NAMES, NEW, PERMISSIONS, PIPELINES, TRAINING
 
 from interlock.sandbox import Sandbox
@@ -96,6 +97,26 @@ def test_the_check_of_the_docs_fails_a_pull_request_that_forgets_the_plan(
     assert broken.code == 1, broken.log
     assert "title=experiment/same-params%3A ranker-v2" in broken.log
     assert "set-output:: result=findings" in broken.log
+
+
+def test_the_action_of_the_docs_stops_a_credential(sandbox: Sandbox, tmp_path: Path) -> None:
+    name, secret = "interlock-credentials.yml", Maker(9).github_classic()
+    where = checkout(sandbox, tmp_path, {f".github/workflows/{name}": examples()[name]})
+    payload = {
+        "pull_request": {"number": 1, "base": {"ref": "main", "sha": "0" * 40}, "head": {}},
+        "repository": {"full_name": TRAINING},
+    }
+    clean = run(sandbox, tmp_path, where, name, "pull_request", payload)
+    assert clean.code == 0, clean.log
+    assert "set-output:: result=clean" in clean.log, clean.log
+    (where / "upload.py").write_text(f"connect(token='{secret}')\n", encoding="utf-8")
+    git(where, "add", "-A")
+    git(where, "commit", "-qm", "Upload")
+    found = run(sandbox, tmp_path, where, name, "pull_request", payload)
+    assert found.code == 1, found.log
+    assert "file=upload.py" in found.log
+    assert "title=secret/github-token" in found.log
+    assert secret not in found.log
 
 
 def test_the_bot_of_the_docs_comments_and_gates(sandbox: Sandbox, tmp_path: Path) -> None:
