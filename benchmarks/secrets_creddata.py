@@ -28,8 +28,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-# this folder goes: it would hide the standard library's `secrets`
-sys.path[:1] = [str(ROOT / "tests"), str(ROOT / "src")]
 
 Place = tuple[str, int]
 #: Categories that name no credential.
