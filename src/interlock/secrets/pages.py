@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from interlock.secrets.model import Rule
+from interlock.secrets.plugins import KINDS
 from interlock.secrets.table import TABLE
 from interlock.values import NamedTuple
 
 PREFIX = "secret/"
 #: Where the pages of the documentation are on the web.
 _WEB = "https://github.com/interlock/interlock/blob/main/docs/rules/"
-#: Each family with the title of its page; the last two are found by other means than rules.
+#: Each family with the title of its page; the last three are found by other means than rules.
 FAMILIES = {
     "keys": "Keys, headers and addresses",
     "hosting": "Source hosting, chat and services",
@@ -19,6 +20,7 @@ FAMILIES = {
     "packages": "Package registries, containers and password files",
     "ml": "Machine learning and data services",
     "files": "Files that are made to hold credentials",
+    "plugins": "Services that detect-secrets' plugins know",
     "own": "The policy's own rules",
     "named": "Values that only their name tells",
     "accepting": "What a change accepts",
@@ -150,10 +152,30 @@ _ACCEPTING = (
 )
 
 
+_PLUGINS = tuple(
+    Page(
+        id=PREFIX + kind.type,
+        family="plugins",
+        summary=kind.title,
+        looks=(
+            (
+                f"What the plugin {kind.plugin} of detect-secrets finds on a line with "
+                f"{' or '.join(f'`{word}`' for word in kind.words)}, unless it is a placeholder."
+            ),
+        ),
+        why=WHY,
+        rotate=(kind.rotate,),
+        fix=FIX,
+        none=NONE,
+    )
+    for kind in KINDS
+)
+
+
 def ids() -> tuple[str, ...]:
     """The id of every finding of the scan, without those of a policy's own rules."""
     found = dict.fromkeys(PREFIX + rule.type for rule in TABLE)
-    found.update(dict.fromkeys(page.id for page in (*_NAMED, *_ACCEPTING)))
+    found.update(dict.fromkeys(page.id for page in (*_PLUGINS, *_NAMED, *_ACCEPTING)))
     return tuple(found)
 
 
@@ -166,7 +188,7 @@ def pages(rules: Sequence[Rule] = TABLE) -> tuple[Page, ...]:
     for page in _NAMED:
         more = found[page.id].looks if page.id in found else ()
         found[page.id] = page._replace(looks=(*page.looks, *more))
-    found.update({page.id: page for page in _ACCEPTING})
+    found.update({page.id: page for page in (*_PLUGINS, *_ACCEPTING)})
     order = list(FAMILIES)
     return tuple(sorted(found.values(), key=lambda page: order.index(page.family)))
 

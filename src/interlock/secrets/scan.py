@@ -9,6 +9,7 @@ from interlock.secrets.checks import CHECKS, FINAL, is_filled
 from interlock.secrets.judging import entropy
 from interlock.secrets.keywords import Keywords
 from interlock.secrets.model import Hit, Rule, Text
+from interlock.secrets.plugins import found as found_by_plugins
 from interlock.secrets.prefilter import MAX_LINE, Candidate, candidates, pattern
 from interlock.values import NamedTuple
 
@@ -112,11 +113,35 @@ def _line(work: _Work, line: Candidate) -> Iterator[Hit]:
                 taken.append((start, end))
                 if good:
                     yield _hit(work, line, rule.id, rule.type, start, end)
+    for start, end, kind in found_by_plugins(line.text):
+        if not any(start < b and a < end for a, b in taken):
+            taken.append((start, end))
+            yield _hit(work, line, kind, kind, start, end)
+    for whole, start, end, rule in _split(work, line):
+        if not any(start < b for _, b in taken):
+            taken.append((start, end))
+            yield _hit(work, whole, rule.id, rule.type, start, end)
     for start, end, name, kind in _wrapped(text, line, using):
         if not any(start < b and a < end for a, b in taken):
             taken.append((start, end))
             yield _hit(work, line, name, kind, start, end)
     yield from _by_key(work, line, taken)
+
+
+def _split(work: _Work, line: Candidate) -> Iterator[tuple[Candidate, int, int, Rule]]:
+    """Secrets whose literal goes on below ``line``: the joined line, and where they stand in it."""
+    from interlock.secrets.literals import joined
+
+    text, split = joined(line.text, work.text.body, line.start)
+    if not text:
+        return
+    whole = line._replace(text=text)
+    for at in work.using.words.called(text):
+        rule = work.using.rules[at]
+        if not rule.paths and work.may_hold(rule.context):
+            for start, end, good in _matches(rule, work.text, whole):
+                if good and start < split < end:
+                    yield whole, start, end, rule
 
 
 def _by_key(work: _Work, line: Candidate, taken: list[tuple[int, int]]) -> Iterator[Hit]:
