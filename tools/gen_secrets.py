@@ -25,7 +25,7 @@ from interlock.secrets.model import Rule
 TABLE: tuple[Rule, ...] = (
 '''
 #: The order in which rules are tried; the first that matches a place names it.
-ORDER = ("keys", "hosting", "cloud", "packages", "ml", "files")
+ORDER = ("keys", "hosting", "cloud", "packages", "ml", "files", "named")
 
 
 def table() -> str:

@@ -40,12 +40,15 @@ _ENV = r"^[ \t]*ENV[ \t]+" + _NAME + r"[ \t]+[\"']?([^\s\"'=]+)"
 #: A name whose value stands on a later line, and such a line.
 _OPEN = (
     _NAME + r"[\"'`\])]*[ \t]*(?:[:=][ \t]*(?:[rbf]?[({\[|>]|>-|\|-)?|[({])[ \t]*\\?$",
-    r"(?i:\bname[\"']?[ \t]*[:=][ \t]*[\"']?)" + _NAME + r"[\"']?,?$",
+    r"(?i:\b(?:name|key)[\"']?[ \t]*[:=][ \t]*[\"']?|<(?:name|key)>[ \t]*)"
+    + _NAME
+    + r"(?:[\"']?,?|[ \t]*</(?:name|key)>)$",
 )
 _OPENING = (":", "=", "(", "{", "[", "|", ">", "-", "\\")
 _LATER = (
     r"^[ \t]*(?i:[\"']?(?:value|default)[\"']?[ \t]*[:=][ \t]*)?"
-    r"(?:[rbf]?\"([^\"]+)\"|[rbf]?'([^']+)'|([^\s\"'`(){}\[\]]+))[ \t]*[,)\]]*;?$"
+    r"(?:[rbf]?\"([^\"]+)\"|[rbf]?'([^']+)'|<value>([^<>]+)</value>|([^\s\"'`(){}\[\]<>]+))"
+    r"[ \t]*[,)\]]*;?$"
 )
 #: An unquoted later line that is the next name, not a value.
 _NEXT = r":$|^-?[A-Za-z_][\w.\-]*=[^=]"
@@ -175,7 +178,7 @@ def _binds(before: str, name: str, between: str) -> bool:
 def name_of_open(line: str) -> str:
     """The name on ``line`` whose value must stand on a later line; "" for none."""
     line = line.rstrip()
-    ends = (line.endswith(_OPENING), "name" in line.lower())
+    ends = (line.endswith(_OPENING), "name" in line.lower() or "key" in line.lower())
     for pattern, possible in zip(_OPEN, ends, strict=True):
         found = compile_pattern(pattern).search(line) if possible else None
         if found is not None:
@@ -188,8 +191,8 @@ def later(name: str, line: str, path: str) -> Keyed | None:
     found = compile_pattern(_LATER).search(line)
     if found is None:
         return None
-    group = next(n for n in (1, 2, 3) if found.group(n))
-    if group == 3 and (matches(_CODE, path) or matches(_NEXT, found.group(3))):
+    group = next(n for n in (1, 2, 3, 4) if found.group(n))
+    if group == 4 and (matches(_CODE, path) or matches(_NEXT, found.group(4))):
         return None
     value = found.group(group)
     if len(value.removesuffix("\\n")) in _WIDTHS and matches(_BODY, value):
@@ -201,6 +204,8 @@ def later(name: str, line: str, path: str) -> Keyed | None:
 def _kind(name: str, value: str) -> str:
     """The type of secret; "" for none."""
     if matches(_HARMLESS, name) or value.lower() in name.lower() or value != value.strip():
+        return ""
+    if value.lower().startswith(f"{name.lower()}_"):  # a name made longer, as CSS modules do
         return ""
     # a shorter name occurs in a value by chance
     if len(name) > 5 and name.lower() in value.lower():
