@@ -17,7 +17,12 @@ from interlock.report.table import FORMATS, render
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``interlock check``."""
-    parser.add_argument("rules", nargs="*", metavar="RULE", help="only these rules (ids or globs)")
+    parser.add_argument(
+        "rules",
+        nargs="*",
+        metavar="RULE",
+        help="only these rules (ids or globs); 'secret/*' needs no policy",
+    )
     add_selection(parser)
     add_world(parser)
     mending = parser.add_argument_group("mending (only where the policy names an authority)")
