@@ -45,6 +45,7 @@ HOSTILE = [
     "diff.relative=true",
     "diff.renameLimit=1",
     "diff.renames=copies",
+    "diff.renames=false",
     "diff.srcPrefix=x/",
     "diff.statGraphWidth=1",
     "diff.submodule=log",
@@ -85,15 +86,17 @@ def skipped(found: Found) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Repository:
-    """Two commits and what is staged, each of which adds lines with a finding."""
+    """Two commits and what is staged: a moved file, lines with findings, a submodule."""
     repo = Repository(tmp_path_factory.mktemp("hostile") / "repo")
     (repo.folder.parent / "attributes").write_text("* -diff\n", encoding="utf-8")
     (repo.folder.parent / "order").write_text("zzz\n", encoding="utf-8")
-    repo.commit({"a.py": "a\nb\nc\n", "old.py": "1\n2\n3\n" * 9, ".gitattributes": "x.* diff=evil"})
+    attributes = "x.* diff=evil"
+    first = repo.commit({"a.py": "a\nb\nc\n", "old.py": line(5), ".gitattributes": attributes})
     (repo.folder / "old.py").rename(repo.folder / "new.py")
     repo.commit({"a.py": line(0) + "b\nc\n\n" + line(1), "sub/ä.py": "x\n" + line(3)})
     repo.write({"a.py": line(0) + line(4) + "b\nc\n", "x.py": line(2), "sub/ö.py": line(5)})
     repo.git("add", "-A")
+    repo.git("update-index", "--add", "--cacheinfo", f"160000,{first},module")
     return repo
 
 
@@ -109,9 +112,12 @@ def test_no_setting_hides_a_line(
     monkeypatch.setenv("GIT_CONFIG_KEY_0", name)
     monkeypatch.setenv("GIT_CONFIG_VALUE_0", value)
     where = str(hostile.folder / "sub")
-    assert places(look(Asked(staged=True), where)) == [("a.py", 2), ("sub/ö.py", 1), ("x.py", 1)]
+    found = look(Asked(staged=True), where)
+    assert places(found) == [("a.py", 2), ("sub/ö.py", 1), ("x.py", 1)]
+    assert skipped(found) == {"module": "submodule"}
     committed = [("a.py", 1), ("a.py", 5), ("sub/ä.py", 2)]
     assert places(look(Asked(base="HEAD~1"), where)) == committed
+    committed.insert(2, ("old.py", 1))
     assert places(look(Asked(history=True), where)) == committed
     assert not (hostile.folder.parent / "ran").exists()
 
@@ -142,6 +148,27 @@ def test_a_merges_own_lines_are_found_once(repo: Repository) -> None:
     assert found.scanned.lines == 3 + 5
     found = look(Asked(base=one, head=two), repo.path)
     assert places(found) == sorted([*expected, ("a.py", 6)])
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "merged"), [("01234m", "014", "014k"), ("0134", "01234t", "0134k4")]
+)
+def test_a_merges_own_line_has_its_number(
+    repo: Repository, ours: str, theirs: str, merged: str
+) -> None:
+    """Where git is asked for no context it numbers these wrong, and counts lines that are none."""
+
+    def body(letters: str) -> str:
+        return "".join(line(0) if letter == "k" else f"{letter}\n" for letter in letters)
+
+    repo.commit({"a.py": body("01234")})
+    repo.git("checkout", "-qb", "side")
+    repo.commit({"a.py": body(theirs)})
+    repo.git("checkout", "-q", "main")
+    repo.commit({"a.py": body(ours)})
+    repo.git("merge", "-q", "--no-commit", "-s", "ours", "side")
+    repo.commit({"a.py": body(merged)})
+    assert places(look(Asked(history=True), repo.path)) == [("a.py", merged.index("k") + 1)]
 
 
 def test_what_a_commit_takes_away_again_is_pushed_all_the_same(repo: Repository) -> None:

@@ -76,6 +76,9 @@ def test_a_merge_adds_what_no_parent_has() -> None:
     patch += "@@@ -1,2 -1,2 +1,4 @@@\n+ one\n++both\n- gone\n -gone\n  same\n +two\n"
     (one,) = parsed((listed + patch).encode())
     assert (one.path, one.numbers, one.body) == ("a", (2,), b"both\n")
+    # what git 2.39 says of a hunk at the end of some files
+    wrong = (listed + patch).replace("-1,2 -1,2 +1,4", "-1,2 -1,2 +1,18446744073709551615")
+    assert [one.numbers for one in parsed(wrong.encode())] == [(2,)]
 
 
 def test_much_is_counted_and_not_kept() -> None:

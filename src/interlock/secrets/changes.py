@@ -19,13 +19,10 @@ _PATCH = (
     "-p",
     "-U0",
     "--no-abbrev",
-    "--full-index",
     "--no-color",
     "--no-ext-diff",
     "--no-textconv",
     "--no-relative",
-    "--src-prefix=a/",
-    "--dst-prefix=b/",
     "-M100%",
     "--ignore-submodules=none",
     "--submodule=short",
@@ -35,7 +32,8 @@ _PATCH = (
 )
 #: Git takes larger files for binary: neither it nor we ever hold one.
 _BOUND = ("-c", f"core.bigFileThreshold={MAX_BYTES}")
-#: Every commit of every ref, without its words. A merge's own lines are those that no parent has.
+#: Commits without their words. A merge's own lines are those that no parent has; without context
+#: git numbers some of them wrong.
 _LOG = ("log", "--root", "--format=", "--no-show-signature", "--diff-merges=combined")
 #: Lines of history that are remembered, to look at each once; 8 bytes each.
 _REMEMBERED = 1 << 21
@@ -84,12 +82,12 @@ def each_commit(where: str, base: str, head: str, excluded: Excluded) -> Iterato
     revisions = [commit(where, head)]
     if base:
         revisions.append("^" + commit(where, base))
-    yield from _texts(where, (*_LOG, *_PATCH, *revisions, "--"), excluded, once=True)
+    yield from _texts(where, (*_LOG, *_PATCH, "-U1", *revisions, "--"), excluded, once=True)
 
 
 def history(where: str, excluded: Excluded) -> Iterator[Text | Skip]:
     """Every line that a commit of any branch or tag added, once for each path."""
-    return _texts(where, (*_LOG, *_PATCH, "--all", "--"), excluded, once=True)
+    return _texts(where, (*_LOG, *_PATCH, "-U1", "--all", "--"), excluded, once=True)
 
 
 def commit(where: str, revision: str) -> str:

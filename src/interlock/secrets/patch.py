@@ -167,7 +167,8 @@ class _Part:
         self._hunks = True
 
     def _check(self) -> None:
-        if self._left:
+        # Of merges git counts wrong at the end of a file (18446744073709551615 lines).
+        if self._left and self._parents == 1:
             raise TreeError(
                 f"git's patch of {_text(self.of.path)!r} has not as many lines as it says: "
                 "what it adds cannot be scanned"
