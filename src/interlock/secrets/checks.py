@@ -16,7 +16,8 @@ from interlock.secrets.judging import decoded, entropy
 _UNSET = (
     r"(?i)^\s*$|\$\{|\$\(|\{\{|\}\}|<%|^<[^<>]*>$|^\$[a-z_]\w*$|^%\(?[a-z_]+\)?[s%]?$|^[x*.?_-]+$"
     r"|^(?:none|null|nil|true|false|undefined|tbd|todo|n/a|change[_-]?(?:me|this|it)|redacted|hidden"
-    r"|ask|prompt|env|value|string|token|key|text)$|^!env|^enter |^<?your[ _-]|placeholder|replace[_-]?(?:me|with|this)"
+    r"|ask|prompt|env|value|string|token|key|text)$|^!env|^enter |^<?your[ _-]|placeholder"
+    r"|replace[_-]?(?:me|with|this)"
     r"|getenv|environ|process\.env|^(?:vault|env|file|ref|op|arn|ssm|secret)s?:|^/run/secrets"
 )
 #: What stands in a token of the right form that nobody issued. A short word counts only where a

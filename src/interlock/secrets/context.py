@@ -40,7 +40,7 @@ _ENV = r"^[ \t]*ENV[ \t]+" + _NAME + r"[ \t]+[\"']?([^\s\"'=]+)"
 #: A name whose value stands on a later line, and such a line.
 _OPEN = (
     _NAME + r"[\"'`\])]*[ \t]*(?:[:=][ \t]*(?:[rbf]?[({\[|>]|>-|\|-)?|[({])[ \t]*\\?$",
-    r"(?i:\b(?:name|key)[\"']?[ \t]*[:=][ \t]*[\"']?|<(?:name|key)>[ \t]*)"
+    r"(?i:\bname[\"']?[ \t]*[:=][ \t]*[\"']?|[\"']key[\"'][ \t]*:[ \t]*[\"']|<(?:name|key)>[ \t]*)"
     + _NAME
     + r"(?:[\"']?,?|[ \t]*</(?:name|key)>)$",
 )
