@@ -189,6 +189,14 @@ def test_history_counts_a_line_of_a_path_once(repo: Repository) -> None:
     assert found.scanned.files == 2
 
 
+def test_a_pragma_of_one_commit_hides_no_other_line(repo: Repository) -> None:
+    pragma = line(0).replace("\n", "  # pragma: allowlist secret\n")
+    for body in (pragma, "x\n" + line(0), pragma):
+        repo.commit({"a.py": body})
+    (hit,) = look(Asked(history=True), repo.path).hits
+    assert (hit.line, hit.allowed) == (2, False)
+
+
 def test_history_reads_every_branch_and_tag(repo: Repository) -> None:
     repo.commit({"a.py": "1\n"})
     repo.git("checkout", "-qb", "other")

@@ -20,6 +20,7 @@ class Asked(NamedTuple):
     ``rules`` are all that are looked for, a policy's own among them. ``exclude`` are globs over
     paths as they are told; such files are counted as skipped. ``baseline`` is the path of the
     baseline from the repository's top, ``key`` that of the fingerprints where it is known.
+    ``verify`` asks issuers which are live: nothing else uses the network.
     """
 
     paths: tuple[str, ...] = (".",)
@@ -32,6 +33,7 @@ class Asked(NamedTuple):
     exclude: tuple[str, ...] = ()
     baseline: str = BASELINE
     key: bytes = b""
+    verify: bool = False
 
 
 class Found(NamedTuple):
@@ -55,7 +57,12 @@ def look(asked: Asked, where: str = ".") -> Found:
     tally = Tally(what)
     passing = (text for one in reading if (text := tally.passed(one)) is not None)
     key, seen = asked.key or _key(where, asked.baseline), dict[str, tuple[int, ...]]()
-    hits = sorted(scan(watched(passing, seen), scanner(asked.rules, key)), key=_place)
+    using = scanner(asked.rules, key)
+    if asked.verify:
+        from interlock.secrets.verifying import asker
+
+        using = using._replace(ask=asker())
+    hits = sorted(scan(watched(passing, seen), using), key=_place)
     if asked.history or asked.each:
         hits = _once(hits)
     scanned = tally.scanned()
@@ -85,8 +92,12 @@ def _reading(asked: Asked, where: str) -> tuple[str, Iterator[Text | Skip]]:
 
 
 def _once(hits: list[Hit]) -> list[Hit]:
-    """Each value of a path once: the lines around it may have changed many times."""
-    known = {(hit.rule, hit.path, hit.fingerprint): hit for hit in reversed(hits)}
+    """Each value of a path once: the lines around it may have changed many times.
+
+    Where one of them carries no pragma, that is the one.
+    """
+    first = sorted(hits, key=lambda hit: (hit.allowed, _place(hit)))
+    known = {(hit.rule, hit.path, hit.fingerprint): hit for hit in reversed(first)}
     return sorted(known.values(), key=_place)
 
 
