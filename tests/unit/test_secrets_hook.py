@@ -180,3 +180,24 @@ def test_a_rule_that_does_not_compile_is_told_with_its_place(
     assert "interlock.yaml:5:33" in text
     assert "missing )" in text
     assert "RE2" in text
+
+
+def test_outside_of_a_checkout_it_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for names in ([], ["x.py"]):
+        assert no_credentials.main(names) == 2
+        assert "is not in a git repository: run this inside a checkout" in told(capsys)
+
+
+def test_before_the_first_commit_all_that_is_staged_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = Repository(tmp_path / "new")
+    made.write({"new.py": f"token = '{NEW}'\n"})
+    monkeypatch.chdir(made.folder)
+    assert no_credentials.main([]) == 0
+    made.git("add", "-A")
+    assert no_credentials.main(["new.py"]) == 1
+    assert "new.py:1:10" in told(capsys)

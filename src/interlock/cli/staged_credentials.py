@@ -33,6 +33,8 @@ def check_credentials(names: Sequence[str] = (), *, if_asked: bool = False) -> i
         from interlock.cli.touched import credentials
 
         top = _top()
+        if not top:
+            return _told(os.getcwd(), STAGED, if_asked=if_asked)  # which says what is missing
         words = credentials(top)
         if words is not None and if_asked and not words.asked:
             return 0
@@ -47,12 +49,12 @@ def check_credentials(names: Sequence[str] = (), *, if_asked: bool = False) -> i
 
 
 def _top() -> str:
-    """The top of the checkout; where there is none, git will say so."""
-    here = start = os.getcwd()
+    """The top of the checkout; "" where there is none."""
+    here = os.getcwd()
     while not os.path.lexists(os.path.join(here, ".git")):
         above = os.path.dirname(here)
         if above == here:
-            return start
+            return ""
         here = above
     return here
 
