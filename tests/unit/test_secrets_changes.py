@@ -207,6 +207,25 @@ def test_history_reads_every_branch_and_tag(repo: Repository) -> None:
     assert places(look(Asked(history=True), repo.path)) == [("b.py", 1)]
 
 
+def test_a_shallow_clones_history_is_told_as_a_part(repo: Repository, tmp_path: Path) -> None:
+    repo.commit({"a.py": line(0)})
+    repo.commit({"a.py": "1\n", "b.py": line(1)})
+    assert look(Asked(history=True), repo.path).scanned.what == "history"
+    shallow = tmp_path / "shallow"
+    repo.git("clone", "-q", "--depth=1", repo.folder.as_uri(), str(shallow))
+    found = look(Asked(history=True), str(shallow))
+    assert places(found) == [("b.py", 1)]
+    assert "shallow" in found.scanned.what
+
+
+def test_a_repository_within_is_counted(repo: Repository) -> None:
+    repo.write({"a.py": "1\n"})
+    Repository(repo.folder / "inner").commit({"b.py": line(0)})
+    found = look(Asked(), repo.path)
+    assert places(found) == []
+    assert skipped(found) == {"inner/": "another repository"}
+
+
 def test_history_is_read_in_pieces(repo: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of 16 MB of patches never more than a few are held."""
     monkeypatch.setattr(changes, "_REMEMBERED", 1 << 10)

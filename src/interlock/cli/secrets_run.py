@@ -84,7 +84,8 @@ def _reading(asked: Asked, where: str) -> tuple[str, Iterator[Text | Skip]]:
     if asked.staged:
         return "staged", changes.staged(where, excluded)
     if asked.history:
-        return "history", changes.history(where, excluded)
+        part = ", as far as this shallow clone has it" if changes.is_shallow(where) else ""
+        return f"history{part}", changes.history(where, excluded)
     name = f"{asked.base}..{asked.head}" if asked.base else asked.head
     if asked.each:
         return name, changes.each_commit(where, asked.base, asked.head, excluded)

@@ -90,6 +90,16 @@ def history(where: str, excluded: Excluded) -> Iterator[Text | Skip]:
     return _texts(where, (*_LOG, *_PATCH, "-U1", "--all", "--"), excluded, once=True)
 
 
+def is_shallow(where: str) -> bool:
+    """True where the clone does not have the whole history."""
+    import os
+
+    from interlock.secrets.fingerprints import git_folder
+
+    place = git_folder(where)
+    return bool(place) and os.path.isfile(os.path.join(place, "shallow"))
+
+
 def commit(where: str, revision: str) -> str:
     """The commit's full id: nothing that a user or a branch name holds reads as an option."""
     wanted = revision + "^{commit}"

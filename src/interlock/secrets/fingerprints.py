@@ -12,7 +12,7 @@ def repository_key(folder: str) -> bytes:
 
     All work trees of a repository share it. A repository that cannot be written to has none.
     """
-    place = _git_folder(folder)
+    place = git_folder(folder)
     if not place:
         return os.urandom(_BYTES)
     path = os.path.join(place, "interlock", "fingerprint-key")
@@ -61,7 +61,7 @@ def _place(aside: str, path: str) -> None:
             os.replace(aside, path)
 
 
-def _git_folder(folder: str) -> str:
+def git_folder(folder: str) -> str:
     """Git's common folder of the repository around ``folder``, without asking git; "" for none."""
     from interlock.trees.checkouts import common_dir_of, git_dir_at
     from interlock.trees.process import redirected
