@@ -25,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from interlock.cli.secrets_compat import add_arguments as add_compat
 
     add_compat(scan)
+    scan.add_argument(
+        "--verify", action="store_true", help="ask issuers which are live: uses the network"
+    )
     add_baseline(actions.add_parser("baseline", help="write down what is accepted, and judge it"))
 
 
@@ -38,12 +41,15 @@ def run(arguments: argparse.Namespace) -> int:
     from interlock.cli.secrets_baseline_policy import whole_tree
     from interlock.report.secrets import render, told
     from interlock.secrets.baseline_files import top_of
+    from interlock.secrets.verifying import LIVE
 
     chosen = [bool(arguments.paths), arguments.staged, bool(arguments.base), arguments.history]
     if sum(chosen) > 1:
         raise UsageError("choose one of PATH, --staged, --from and --history")
     if arguments.head and not arguments.base:
         raise UsageError("--to needs --from: where does the range begin?")
+    if arguments.compat and arguments.verify:
+        raise UsageError("--compat asks no issuer: leave --verify out")
     if arguments.compat:
         from interlock.cli.secrets_compat import run as scan_as_detect_secrets
 
@@ -57,8 +63,13 @@ def run(arguments: argparse.Namespace) -> int:
         base=arguments.base or "",
         head=arguments.head or "HEAD",
         history=arguments.history,
+        verify=arguments.verify,
     )
     found, judged = look_and_judge(asked, today())
+    # what is live comes first
+    judged = judged._replace(
+        open=tuple(sorted(judged.open, key=lambda case: case.hit.verdict != LIVE))
+    )
     what = told(judged, found.scanned, asked.rules)
     sys.stdout.write(render(what, arguments.format))
     return exit_code(what.report)

@@ -37,7 +37,7 @@ def message(case: Case, judged: Judged) -> str:
     if case.kind == "pragma":
         return f"a pragma that this change adds allows a credential in {path}: {kind}"
     if entry is None:
-        return f"{path} holds a credential: {kind}"
+        return f"{path} holds a credential{_said(case)}: {kind}"
     until = f" until {entry.until}" if entry.until else ""
     if case.kind in ("entry", "approve"):
         where = f"{harmless(entry.path)}, as {entry.verdict}{until}"
@@ -50,7 +50,17 @@ def message(case: Case, judged: Judged) -> str:
         "live": f"holds a live credential, accepted{until}{by} ({harmless(entry.reason)}): {kind}",
         "unreviewed": f"holds a credential that nobody has judged, accepted{until}: {kind}",
     }
-    return f"{path} {texts[case.kind]}"
+    return f"{path} {texts[case.kind]}{_said(case)}"
+
+
+def _said(case: Case) -> str:
+    """What the issuer said, where it was asked."""
+    words = {
+        "live": " (its issuer says that it is live)",
+        "not live": " (its issuer says that it is not live)",
+        "could not ask": " (its issuer could not be asked)",
+    }
+    return words.get(case.hit.verdict, "")
 
 
 def _owned(judged: Judged) -> str:

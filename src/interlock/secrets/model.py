@@ -58,7 +58,8 @@ class Hit(NamedTuple):
 
     ``fingerprint`` is HMAC-SHA-256 of the value under the repository's random key: equal values
     can be told to be equal, and nothing else can be told. ``allowed`` says that the line, or that
-    above it, carries a pragma which allows it.
+    above it, carries a pragma which allows it. ``verdict`` is what the issuer says, where it was
+    asked: a word of verifying.py, else "".
     """
 
     rule: str
@@ -69,6 +70,7 @@ class Hit(NamedTuple):
     fingerprint: str
     cell: int
     allowed: bool = False
+    verdict: str = ""
 
 
 class Scanned(NamedTuple):

@@ -11,12 +11,17 @@ from interlock.secrets.keywords import Keywords
 from interlock.secrets.model import Hit, Rule, Text
 from interlock.secrets.plugins import found as found_by_plugins
 from interlock.secrets.prefilter import MAX_LINE, Candidate, candidates, pattern
-from interlock.values import NamedTuple
+from interlock.values import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from interlock.secrets.verifying import Ask
 
 #: Lines before and after that a rule's context is looked for in.
 _NEARBY = 6
 #: Lines below a name on which its value is looked for.
 _BELOW = 3
+#: Bytes before and after a line in which an issuer's other value is looked for.
+_AROUND = 1000
 #: Bytes of a text behind base64; others mean that it was none.
 _PRINTABLE = bytes((9, 10, 13, *range(32, 127)))
 _BASE64 = r"[A-Za-z0-9+/]{24,}={0,2}|[A-Za-z0-9_\-]{24,}={0,2}"
@@ -26,7 +31,7 @@ class Scanner(NamedTuple):
     """Rules ready for use: ``alternation`` finds candidate lines, ``keep`` makes fingerprints.
 
     ``whole`` are the numbers of rules without keywords: they look at each line of their files, and
-    ``every`` matches the paths.
+    ``every`` matches the paths. ``ask`` asks issuers whether a value is live; None asks nobody.
     """
 
     rules: tuple[Rule, ...]
@@ -35,6 +40,7 @@ class Scanner(NamedTuple):
     keep: Callable[[str], str]
     whole: tuple[int, ...] = ()
     every: str = ""
+    ask: Ask | None = None
 
 
 class _Work(NamedTuple):
@@ -266,4 +272,14 @@ def _hit(work: _Work, line: Candidate, rule: str, kind: str, start: int, end: in
     value = line.text[start:end]
     column = line.shift + start + 1
     accepted = allowed(text, line.start, line.number)
-    return Hit(rule, kind, text.path, number, column, work.using.keep(value), cell, accepted)
+    verdict = _verdict(work, line, kind, value) if work.using.ask else ""
+    kept = work.using.keep(value)
+    return Hit(rule, kind, text.path, number, column, kept, cell, accepted, verdict)
+
+
+def _verdict(work: _Work, line: Candidate, kind: str, value: str) -> str:
+    """What the issuer says; some want a second value, which stands near."""
+    body = work.text.body
+    first, last = max(0, line.start - _AROUND), line.start + _AROUND
+    around = body[first:last].decode("utf-8", "replace").splitlines()
+    return work.using.ask(kind, value, around) if work.using.ask else ""
