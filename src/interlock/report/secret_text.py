@@ -6,9 +6,7 @@ from collections.abc import Iterator
 
 from interlock.model import Finding, Report
 from interlock.report.neutral import harmless
-from interlock.report.paint import painter
 from interlock.report.secret_findings import DOCS, notices
-from interlock.report.text import finding_lines
 from interlock.report.wording import many
 from interlock.secrets.accepting import Judged
 
@@ -19,13 +17,10 @@ _NEW_ENTRY = "secret/new-baseline-entry"
 
 def render_text(report: Report, judged: Judged) -> str:
     """The whole answer; it ends with what was scanned."""
-    paint = painter(colour=False)
     lines: list[str] = []
     errors = [f for f in report.findings if f.severity == "error"]
     others = [f for f in report.findings if f.severity != "error"]
-    for finding in errors:
-        # Where to read on is the same for all: it is told once, at the end.
-        lines += [*finding_lines(report, finding._replace(docs=""), paint), ""]
+    lines += _in_full(report, errors)
     lines += _told(others)
     lines += [f"note: {harmless(notice)}" for notice in notices(judged)]
     lines.append(f"{_count(errors, others)} in {report.checked.scan}")
@@ -35,6 +30,19 @@ def render_text(report: Report, judged: Judged) -> str:
     elif any(case.kind == "unreviewed" for case in judged.warned):
         lines.append("next: `interlock secrets baseline --audit` asks about what nobody has judged")
     return "\n".join(lines) + "\n"
+
+
+def _in_full(report: Report, findings: list[Finding]) -> Iterator[str]:
+    """Each finding with its lines; where to read on is the same for all and told at the end."""
+    if not findings:
+        return  # a clean scan pays for none of this
+    from interlock.report.paint import painter
+    from interlock.report.text import finding_lines
+
+    paint = painter(colour=False)
+    for finding in findings:
+        yield from finding_lines(report, finding._replace(docs=""), paint)
+        yield ""
 
 
 def _told(findings: list[Finding]) -> Iterator[str]:
