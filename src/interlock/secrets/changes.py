@@ -168,9 +168,10 @@ def _once(files: Iterable[Added]) -> Iterator[Added]:
 def _text(one: Added, objects: Objects) -> Text | Skip:
     if one.kind not in ("", BINARY, LARGE):
         return Skip(one.path, one.kind)
-    if one.kind or b"\0" in one.body or one.path.endswith(".ipynb"):
-        return _from_blob(one, objects)
     whole = not one.olds and len(one.runs) == 1
+    if one.kind or b"\0" in one.body or one.path.endswith(".ipynb"):
+        # What is new as a whole is here already.
+        return text_of(one.path, one.body) if whole and not one.kind else _from_blob(one, objects)
     return Text(one.path, plain(one.body), () if whole else one.numbers)
 
 
