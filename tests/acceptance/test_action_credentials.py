@@ -87,6 +87,7 @@ def test_a_fork_s_run_does_without_a_policy_that_it_may_not_read(
     fork = {"pull_request": {"head": {"repo": {"fork": True}}}}
     member = "policy: acme/private-policies//interlock.yaml@main\nrepo: app\n"
     commit(checkout, ".interlock.yaml", member)
+    demo.git(checkout, "update-ref", "refs/remotes/origin/main", "HEAD")
     commit(checkout, "new.py", f"token = '{NEW}'\n")
     ran = look(checkout, runner_temp, "pull_request", fork)
     assert (ran.code, ran.outputs["result"]) == (1, "findings"), ran.log
@@ -95,10 +96,16 @@ def test_a_fork_s_run_does_without_a_policy_that_it_may_not_read(
     assert look(checkout, runner_temp, "pull_request", own).code == 2
 
 
-def test_a_policy_s_words_hold(checkout: Path, runner_temp: Path) -> None:
+def test_the_words_of_the_policy_hold_once_they_are_merged(
+    checkout: Path, runner_temp: Path
+) -> None:
     policy = "version: 1\nrules: {secret/github-token: warning}\nsecrets: {exclude: docs/*}\n"
     commit(checkout, "interlock.yaml", policy)
     commit(checkout, "new.py", f"token = '{NEW}'\n")
+    ran = look(checkout, runner_temp, "pull_request")
+    assert (ran.code, [one.name for one in ran.commands]) == (1, ["error", "notice"]), ran.log
+    assert "judged by what it was before" in ran.log
+    demo.git(checkout, "update-ref", "refs/remotes/origin/main", "HEAD^")
     ran = look(checkout, runner_temp, "pull_request")
     assert (ran.code, [one.name for one in ran.commands]) == (0, ["warning"]), ran.log
     assert look(checkout, runner_temp, "pull_request", fail_level="warning").code == 1

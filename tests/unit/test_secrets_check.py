@@ -164,6 +164,21 @@ def test_waivers_hold_and_are_told_where_they_are_idle_or_over(
     assert (found[0], "unused" in found[1]) == (0, False), found[1]
 
 
+def test_a_pull_request_does_not_judge_its_own_credentials(
+    repository: Repository, run: Any
+) -> None:
+    policies = {"interlock.yaml": POLICY + "secrets: {exclude: 'old*'}\n"}
+    repository.commit(policies)
+    off = {"interlock.yaml": POLICY + "rules: {'secret/*': off}\nsecrets: {exclude: '**'}\n"}
+    repository.commit({"new.py": f"token = '{NEW}'\n", **off})
+    code, text = run("check", "secret/*", "--from", "HEAD^")
+    assert (code, "new.py:1:10" in text) == (1, True), text
+    assert "this change edits interlock.yaml" in text
+    repository.write({"other.py": f"token = '{NEW}'\n"})
+    repository.git("add", "-A")
+    assert run("check", "secret/*", "--staged")[0] == 0, "on our own machine the new one counts"
+
+
 def test_own_rules_come_first_and_take_the_place_of_others(
     repository: Repository, run: Any
 ) -> None:

@@ -6,9 +6,9 @@ import time
 from collections.abc import Collection, Mapping
 
 from interlock.cli.credentials import HERE, Scan, asks_only, is_asked, joined, scan
-from interlock.cli.found import MEMBER_FILE, Found
+from interlock.cli.found import MEMBER_FILE, POLICY_FILE, Found
 from interlock.cli.links import web_links
-from interlock.cli.worlds import Selection, own_trees, past_world, world_of
+from interlock.cli.worlds import OwnTrees, Selection, own_trees, past_world, world_of
 from interlock.documents.kept import Kept
 from interlock.engine import PastWorld, Request, run
 from interlock.errors import NoPolicyError, UsageError
@@ -116,11 +116,15 @@ def _open(options: Options, own: Checkout | None, siblings: Siblings) -> Opened:
         )
     trees = own_trees(own, objects, options.selection) if own is not None else None
     tree = trees.head if trees is not None else None
-    found = options.found or _policy(options, tree, own, siblings)
     if asks_only(options.only):
+        before = _before(options, trees)
+        found = options.found or _policy(options, before or tree, own, siblings)
+        if before is not None and trees is not None:
+            found = _told_of_edits(found, trees.changed or ())
         refuse_unknown_of(options, found)
         changed = frozenset[str]() if trees is not None and trees.base is not None else None
         return Opened(found, own, objects, siblings, {}, None, changed)
+    found = options.found or _policy(options, tree, own, siblings)
     refuse_strangers(options, found.policy.repos, found.file)
     refuse_unknown_of(options, found)
     if found.own in options.given and options.selection.kind == "worktree":
@@ -136,6 +140,22 @@ def _open(options: Options, own: Checkout | None, siblings: Siblings) -> Opened:
         )
     base = world_of(found.policy, found.own, own_name, trees.base, siblings, head)
     return Opened(found, own, objects, siblings, head, base, trees.changed)
+
+
+def _before(options: Options, trees: OwnTrees | None) -> Tree | None:
+    """The tree whose policy judges the credentials of a pull request: it does not judge its own."""
+    ranged = options.selection.kind == "range" and not options.selection.each
+    return trees.base if trees is not None and ranged else None
+
+
+def _told_of_edits(found: Found, changed: Collection[str]) -> Found:
+    """``found`` with a notice where the change edits what it comes from."""
+    edited = sorted({POLICY_FILE, MEMBER_FILE, *found.local}.intersection(changed))
+    if not edited:
+        return found
+    said = f"this change edits {', '.join(edited)}: credentials are judged by what it was before"
+    notices = (*found.policy.notices, said)
+    return found._replace(policy=found.policy._replace(notices=notices))
 
 
 def refuse_unknown_of(options: Options, found: Found) -> None:
