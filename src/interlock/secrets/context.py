@@ -78,7 +78,7 @@ _HARMLESS = (
     r"|host|prefix|suffix|location|vault|scope|option|rule|setting|config|within|at|changed|updated"
     r"|required|enabled|strength|validator|encoder|hasher|box|input|kind|mode)s?$"
     r"|public[_.\-]?key|primary[_.\-]?keys?$|foreign|^keys?$|pwd_?dir|^(?:old)?pwd$|secret(?:key)?ref"
-    r"|^no_|^has_|^is_|^use_|^with_|csrf|by_?pass|com?pass(?:$|[^w])|bypass|^(?:max_)?pass(?:es|ed)?$"
+    r"|^no_|^has_|^is_|^use_|^with_|csrf|by_?pass|com?pass(?:$|[^w])|bypass|^max_pass$|^pass(?:es|ed)$"
     r"|\.(?:encode|decode|format|split|strip|replace|join|startswith|endswith|lower|upper)$"
     r"|^(?:ask|prompt|read|input|enter)_|mgr|^spwd"
     r"|_(?:options|rules|settings)$|cache_?key|sort_?key|access_?key_?id$|checksum|sha\d|digest|^hashed_"
