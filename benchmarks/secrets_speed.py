@@ -41,7 +41,10 @@ RAN = (0, 1, 200)
 
 
 class Taken(NamedTuple):
-    """One process: seconds of wall and CPU time, and the peak of its memory in MiB."""
+    """One process: seconds of wall and CPU time, and the peak of its memory in MiB.
+
+    The peak is never below this benchmark's own, from which the process was started.
+    """
 
     wall: float
     cpu: float

@@ -91,6 +91,7 @@ def test_with_a_finding(repo: Repository) -> None:
 def test_one_process_of_git(repo: Repository) -> None:
     """Each costs as much as importing the rules."""
     repo.write({"a.py": "x = 2\n", "b.py": f"f('{Maker(1).github_classic()}')\n"})
+    repo.write({"new.ipynb": '{"cells": [{"cell_type": "code", "source": "x"}]}'})
     repo.git("add", "-A")
     count = (
         "import os; real = os.posix_spawnp; ran = []\n"
