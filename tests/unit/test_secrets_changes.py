@@ -386,7 +386,16 @@ def test_revisions_without_a_common_commit(repo: Repository) -> None:
         look(Asked(base="main"), repo.path)
     with pytest.raises(UsageError, match="nope"):
         look(Asked(base="nope"), repo.path)
-    for option in ("--output=x", "-h", "a..b", "^main", ""):
+    for option in (
+        "--output=x",
+        "--all",
+        "-h",
+        "main..other",
+        "^main",
+        "main main",
+        "main:b.py",
+        "",
+    ):
         with pytest.raises(UsageError):
             look(Asked(base="main", head=option), repo.path)
 

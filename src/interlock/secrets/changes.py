@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from interlock.errors import TreeError, UsageError
 from interlock.secrets.content import MAX_BYTES, lines_of, only, plain, text_of, too_large, without
@@ -61,7 +61,7 @@ def between(where: str, base: str, head: str, excluded: Excluded) -> Iterator[Te
 
     Raises UsageError where git does not know one of the two, or nothing that both come from.
     """
-    revisions = f"{commit(where, base)}...{commit(where, head)}"
+    revisions = "...".join(_commits(where, base, head))
     try:
         yield from _texts(where, ("diff", *_PATCH, revisions, "--"), excluded)
     except TreeError as error:
@@ -79,15 +79,46 @@ def each_commit(where: str, base: str, head: str, excluded: Excluded) -> Iterato
     What a later commit took away again is there too: it is pushed all the same. Without ``base``
     all of ``head``'s commits count. Raises UsageError where git does not know one of the two.
     """
-    revisions = [commit(where, head)]
-    if base:
-        revisions.append("^" + commit(where, base))
+    first, *rest = _commits(where, head, base) if base else [commit(where, head)]
+    revisions = [first, *("^" + one for one in rest)]
     yield from _texts(where, (*_LOG, *_PATCH, "-U1", *revisions, "--"), excluded, once=True)
 
 
 def history(where: str, excluded: Excluded) -> Iterator[Text | Skip]:
     """Every line that a commit of any branch or tag added, once for each path."""
     return _texts(where, (*_LOG, *_PATCH, "-U1", "--all", "--"), excluded, once=True)
+
+
+def commit(where: str, revision: str) -> str:
+    """The commit's full id; raises UsageError where git does not know ``revision``.
+
+    Nothing that a user or a branch name holds reads as an option.
+    """
+    found = _asked(where, [revision])
+    if not found:
+        raise UsageError(f"there is no revision {revision!r} here: fetch it first")
+    return found[0]
+
+
+def _commits(where: str, *revisions: str) -> list[str]:
+    """The ids of several, by one process where all are known."""
+    return _asked(where, revisions) or [commit(where, revision) for revision in revisions]
+
+
+def _asked(where: str, revisions: Sequence[str]) -> list[str]:
+    """The ids of ``revisions``; none where git does not know one of them."""
+    wanted = [revision + "^{commit}" for revision in revisions]
+    try:
+        names = git(where, "rev-parse", "-q", "--end-of-options", *wanted, own=True)
+    except TreeError as error:
+        if "not a git repository" in str(error):
+            raise
+        return []
+    found = names.decode("utf-8", "replace").split()
+    found = [name for name in found if name != "--end-of-options"]
+    # ^main and a..b are no revisions: git gives other than one id for them.
+    good = len(found) == len(wanted) and all(map(str.isalnum, found))
+    return found if good else []
 
 
 def is_shallow(where: str) -> bool:
@@ -98,21 +129,6 @@ def is_shallow(where: str) -> bool:
 
     place = git_folder(where)
     return bool(place) and os.path.isfile(os.path.join(place, "shallow"))
-
-
-def commit(where: str, revision: str) -> str:
-    """The commit's full id: nothing that a user or a branch name holds reads as an option."""
-    wanted = revision + "^{commit}"
-    try:
-        name = git(where, "rev-parse", "--verify", "-q", "--end-of-options", wanted, own=True)
-    except TreeError as error:
-        if "not a git repository" in str(error):
-            raise
-        name = b""
-    oid = name.decode("utf-8", "replace").strip()
-    if not oid.isalnum():  # ^main is no revision, and what it names is none
-        raise UsageError(f"there is no revision {revision!r} here: fetch it first")
-    return oid
 
 
 def _texts(
