@@ -206,6 +206,39 @@ def test_a_baseline_that_names_code_is_refused(tmp_path: Path, settings: object,
         pass
 
 
+def services(rng: random.Random) -> list[str]:
+    """Tokens as the plugins look for them, and such that are a letter short."""
+    shapes = [
+        ("AKIA", "ABCDEFGH2345", 16),
+        ("AKC", drawing.ALNUM, 10),
+        ("AP5", drawing.ALNUM, 8),
+        ("ghp_", drawing.ALNUM, 36),
+        ("glpat-", drawing.ALNUM, 20),
+        ("GR1348941", drawing.ALNUM, 20),
+        ("AccountKey=", drawing.ALNUM, 88),
+        ("12345678:", drawing.ALNUM, 35),
+        ("pypi-AgEIcHlwaS5vcmc", drawing.ALNUM, 70),
+        ("sq0csp-", drawing.ALNUM, 43),
+        ("sk_live_", drawing.ALNUM, 24),
+        ("AC", drawing.HEX, 32),
+        ("cl_apikey: ", "abcdefgh", 24),
+        ("softlayer_key = ", drawing.HEX, 64),
+        ("ibm_cloud_iam_key=>", drawing.ALNUM, 44),
+        ("cos_hmac_secret_access_key ", drawing.HEX, 48),
+    ]
+    made = [
+        head + drawing.draw(rng, letters, size - short)
+        for head, letters, size in shapes
+        for short in (0, 1)
+    ]
+    dotted = [drawing.draw(rng, drawing.ALNUM, size) for size in (22, 43, 24, 6, 27, 20, 20)]
+    made.append(f"SG.{dotted[0]}.{dotted[1]}")
+    made.append(f"M{dotted[2]}.{dotted[3]}.{dotted[4]}")
+    made.append(f"sk-{dotted[5]}T3BlbkFJ{dotted[6]}")
+    made.append(drawing.draw(rng, drawing.HEX, 32) + "-us1")
+    return [*made, "BEGIN RSA PRIVATE KEY", "//a/:_authToken=npm_b", "u:p@h", "8.8.4.4:53"]
+
+
 def test_seeded_lines_give_the_same(tmp_path: Path) -> None:
     """Lines put together from what the plugins look for, in every kind of file."""
     rng = random.Random(11)
@@ -248,6 +281,7 @@ def test_seeded_lines_give_the_same(tmp_path: Path) -> None:
         "10.1.",
         "AKC",
     ]
+    parts += services(rng)
     for number, end in enumerate(
         [".py", ".yaml", ".ini", ".txt", ".js", ".go", ".cpp", ".toml", ".json"] * 4
     ):
