@@ -92,6 +92,10 @@ def test_a_typed_password_behind_base64_is_none() -> None:
     assert not is_password(b64encode(b"mypass").decode())
 
 
+def test_the_next_option_is_no_password() -> None:
+    assert not is_password("--gecos")
+
+
 def test_what_ruby_puts_into_a_string_is_no_secret() -> None:
     assert not is_password("#{" + "SecureRandom.hex(64)" + "}")
     assert not is_token("#{" + "SecureRandom.hex(64)" + "}")

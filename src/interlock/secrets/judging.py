@@ -27,7 +27,7 @@ _LOOKUP = (
     r"|secretkeyref|secretsmanager|^arn:|^/run/secrets|^(?:https?|file|gs|s3)://|^ref\+|^op://"
     r"|^[!%$]|^\w+\(|^\w+\[|lookup\(|config\[|^\.{0,2}/[a-z]|^~/|^env[:.]|^data\.|^var\.|^local\."
     r"|\(\?|\[a-z|\[0-9|\\[dwsb]|^[0-9][0-9.,-]*$|#\{|[a-z]://"
-    r"|\{[a-z_]+[(.\[]|^[0-9]+\.[a-z_.]+$|^[a-z]+\|[a-z]|^[\w.-]+:[0-9]{2,5}$"
+    r"|\{[a-z_]+[(.\[]|^[0-9]+\.[a-z_.]+$|^[a-z]+\|[a-z]|^--[a-z]|^[\w.-]+:[0-9]{2,5}$"
 )
 #: What a person types without thinking: in a token it says that nobody issued it.
 _TYPED = r"(?i)1234|0987|4321|abc123|abcde|qwert|asdfg"
