@@ -1,13 +1,14 @@
 """How many secrets are found, how many lines are flagged wrongly and how long it takes, in one run.
 
-    python benchmarks/secrets.py [--seed N] [--kingfisher PATH] [--leaky-repo DIR] [--creddata DIR]
+    python benchmarks/secrets.py [--seed N] [--kingfisher PATH] [--leaky-repo DIR]
                                  [--clean DIR ...] [--runs 3] [--verbose]
 
 Tools: this project, detect-secrets and, by the path of its program, kingfisher. The corpus is made
-from the seed; public corpora are read from where they lie and never kept here: a checkout of
-Plazmaz/leaky-repo, and a CredData folder with `meta/` and the `data/` that its own script builds
-(repositories whose id starts with 0 to 7). Times are wall seconds, the median of the runs, which
-take turns. Options can be given by SECRETS_KINGFISHER, SECRETS_LEAKY_REPO and SECRETS_CREDDATA.
+from the seed; a checkout of Plazmaz/leaky-repo is read from where it lies, never kept here. Times
+are wall seconds, the median of the runs, which take turns. --verbose names each line that this
+project missed or flagged wrongly. Options can be given by SECRETS_KINGFISHER and
+SECRETS_LEAKY_REPO. CredData, the compat mode and speed: secrets_creddata.py, secrets_compat.py and
+secrets_speed.py.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 # this folder goes: it would hide the standard library's `secrets`
 sys.path[:1] = [str(ROOT / "tests"), str(ROOT / "src")]
-from secretcorpus.corpus import SEED, Label, Made, generate, write  # noqa: E402
+from secretcorpus.corpus import SEED, Made, generate, write  # noqa: E402
 from secretcorpus.score import Score, score  # noqa: E402
 
 Place = tuple[str, int]
@@ -133,7 +134,9 @@ def timing(ran: dict[str, Ran], name: str) -> list[str]:
     return [f"{ran[name].wall:.2f}", f"{ran[name].wall / base:.3f}x"]
 
 
-def scored(title: str, made: list[Made], ran: dict[str, Ran], worst: bool) -> None:
+def scored(
+    title: str, made: list[Made], ran: dict[str, Ran], *, worst: bool = False, parts: bool = False
+) -> None:
     scores = {name: score(made, one.flagged) for name, one in ran.items()}
     columns = ["tool", "found", "recall", "false lines", "precision", "F1", "wall s", "ratio"]
     rows = [
@@ -149,9 +152,10 @@ def scored(title: str, made: list[Made], ran: dict[str, Ran], worst: bool) -> No
         for name, s in scores.items()
     ]
     table(title, columns, rows)
-    if worst:
+    if parts:
         for what in ("context", "kind"):
             by_part(what, scores)
+    if worst:
         ours = scores["interlock"]
         for path, line in ours.false:
             print(f"false: {path}:{line}")
@@ -162,8 +166,12 @@ def scored(title: str, made: list[Made], ran: dict[str, Ran], worst: bool) -> No
 def by_part(what: str, scores: dict[str, Score]) -> None:
     parts = {name: s.by_context if what == "context" else s.by_kind for name, s in scores.items()}
     names = list(next(iter(parts.values())))
-    rows = [[part, *(f"{p[part][0] / p[part][1]:.2f}" for p in parts.values())] for part in names]
-    table(f"Recall by {what}", [what, *parts], rows)
+    rows = [
+        [part, str(next(iter(parts.values()))[part][1])]
+        + [f"{p[part][0] / p[part][1]:.2f}" for p in parts.values()]
+        for part in names
+    ]
+    table(f"Recall by {what}", [what, "labelled", *parts], rows)
 
 
 def leaky(where: Path, chosen: list[Tool], runs: int) -> None:
@@ -185,69 +193,6 @@ def leaky(where: Path, chosen: list[Tool], runs: int) -> None:
     table("leaky-repo", ["tool", "risk lines", "extra (informative)", "wall s", "ratio"], rows)
 
 
-def creddata(where: Path, chosen: list[Tool], runs: int) -> None:
-    """Lines labelled T are secrets; a flagged line of another kind counts against precision."""
-    labels: dict[str, dict[int, Label]] = {}
-    for meta in sorted((where / "meta").glob("[0-7]*.csv")):
-        for row in csv.DictReader(meta.read_text(encoding="utf-8").splitlines()):
-            path, line = row["FilePath"].removeprefix("data/"), int(row["LineStart"])
-            if row["GroundTruth"] == "T" and not skipped(row["Category"]):
-                label = Label(path, line, 0, row["Category"], "creddata")
-                labels.setdefault(path, {})[line] = label
-    data = where / "data"
-    present = [p for p in sorted(data.rglob("*")) if p.is_file()]
-    made = []
-    for file in present:
-        name = file.relative_to(data).as_posix()
-        if name[0] in "01234567":
-            text = file.read_text(encoding="utf-8", errors="replace")
-            made.append(Made(name, text, tuple(labels.get(name, {}).values())))
-    ran = race(chosen, data, runs)
-    kept = {
-        n: r._replace(flagged={p for p in r.flagged if p[0][0] in "01234567"})
-        for n, r in ran.items()
-    }
-    scored(f"CredData, ids 0 to 7 ({len(made)} files)", made, kept, worst=False)
-
-
-def skipped(category: str) -> bool:
-    """Categories that name no credential."""
-    return category in ("UUID", "AWS S3 Bucket")
-
-
-def compat(where: Path) -> None:
-    """CPU of the compat mode beside detect-secrets' own scan_file, one process, same results."""
-    from interlock.secrets.compat import VERIFY, Found, scan
-
-    paths = sorted(str(path) for path in where.rglob("*") if path.is_file())
-    scan(paths[:1])
-    start = time.process_time()
-    ours = set(scan(paths))
-    middle = time.process_time()
-    from detect_secrets.core.scan import scan_file
-    from detect_secrets.settings import default_settings
-
-    with default_settings() as settings:
-        settings.disable_filters(VERIFY)
-        theirs = {
-            Found(p, s.line_number, s.type, s.secret_hash) for p in paths for s in set(scan_file(p))
-        }
-    end = time.process_time()
-    same = "identical" if ours == theirs else f"DIFFERENT: {len(ours ^ theirs)}"
-    rows = [
-        [
-            where.name,
-            str(len(theirs)),
-            same,
-            f"{end - middle:.1f}",
-            f"{middle - start:.1f}",
-            f"{(end - middle) / (middle - start):.1f}x",
-        ]
-    ]
-    columns = ["corpus", "findings", "results", "detect-secrets CPU s", "compat CPU s", "less by"]
-    table("Compat mode", columns, rows)
-
-
 def noise(where: Path, chosen: list[Tool], runs: int) -> None:
     ran = race(chosen, where, runs)
     rows = [[n, str(len(one.flagged)), *timing(ran, n)] for n, one in ran.items()]
@@ -260,9 +205,7 @@ def arguments() -> Any:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--kingfisher", default=os.environ.get("SECRETS_KINGFISHER"))
     parser.add_argument("--leaky-repo", type=Path, default=os.environ.get("SECRETS_LEAKY_REPO"))
-    parser.add_argument("--creddata", type=Path, default=os.environ.get("SECRETS_CREDDATA"))
     parser.add_argument("--clean", type=Path, nargs="*", default=[])
-    parser.add_argument("--compat", action="store_true", help="also on every --clean folder")
     parser.add_argument("--verbose", action="store_true")
     return parser.parse_args()
 
@@ -275,17 +218,12 @@ def main() -> None:
         made = generate(given.seed)
         write(made, where)
         title = f"Generated corpus, seed {given.seed} ({len(made)} files)"
-        scored(title, made, race(chosen, where, given.runs), given.verbose)
-        if given.compat:
-            compat(where)
+        ran = race(chosen, where, given.runs)
+        scored(title, made, ran, worst=given.verbose, parts=True)
     if given.leaky_repo:
         leaky(Path(given.leaky_repo), chosen, given.runs)
-    if given.creddata:
-        creddata(Path(given.creddata), chosen, given.runs)
     for clean in given.clean:
         noise(clean, chosen, given.runs)
-        if given.compat:
-            compat(clean)
 
 
 if __name__ == "__main__":
