@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -14,7 +15,9 @@ from secretmaking import Maker
 
 from interlock.cli.secrets_run import Asked, Found, look
 from interlock.errors import InterlockError, TreeError, UsageError
+from interlock.report.secrets import render, told
 from interlock.secrets import changes, patch
+from interlock.secrets.accepting import judge
 from interlock.secrets.fingerprints import repository_key
 
 TOKENS = [Maker(seed).github_classic() for seed in range(6)]
@@ -178,6 +181,19 @@ def test_what_a_commit_takes_away_again_is_pushed_all_the_same(repo: Repository)
     assert places(look(Asked(base=one), repo.path)) == []
     assert places(look(Asked(base=one, each=True), repo.path)) == [("a.py", 2)]
     assert places(look(Asked(each=True), repo.path)) == [("a.py", 2)]
+
+
+def test_history_names_the_commit_that_added_a_line(repo: Repository) -> None:
+    repo.commit({"a.py": "1\n"})
+    one = repo.commit({"a.py": "1\n" + line(0), "b.py": "commit 1\n"})
+    two = repo.commit({"a.py": "1\n", "b.py": "commit 1\n" + line(1), "c.txt": "commit 2\n"})
+    repo.commit({"b.py": "commit 3\n"})
+    for asked in (Asked(history=True), Asked(each=True)):
+        found = look(asked, repo.path)
+        assert {hit.path: hit.commit for hit in found.hits} == {"a.py": one, "b.py": two}
+    what = told(judge(found.hits, None, "2026-01-01"), found.scanned)
+    assert f"b.py:2:6  (commit {two[:12]})" in render(what, "text")
+    assert {one["commit"] for one in json.loads(render(what, "json"))["hits"]} == {one, two}
 
 
 def test_history_counts_a_line_of_a_path_once(repo: Repository) -> None:

@@ -83,7 +83,8 @@ def _finding(
     cell = f", cell {hit.cell}" if hit.cell else ""
     note = f"fingerprint {hit.fingerprint[:_SHOWN]}{cell}"
     end = hit.column
-    place = Place(_OWN, "", hit.path, hit.line, hit.column, hit.line, end, "", note, what)
+    seen = f"commit {hit.commit[:_SHOWN]}" if hit.commit else what
+    place = Place(_OWN, "", hit.path, hit.line, hit.column, hit.line, end, "", note, seen)
     return Finding(
         rule_of(case),
         "",

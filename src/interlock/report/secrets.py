@@ -91,6 +91,7 @@ def _hit(case: Case, finding: Finding) -> dict[str, Any]:
         "severity": finding.severity,
         "status": finding.status,
         "kind": case.kind,
+        **({"commit": hit.commit} if hit.commit else {}),
         **({"verified": hit.verdict} if hit.verdict else {}),
         **({"entry": _entry(case.entry)} if case.entry is not None else {}),
     }

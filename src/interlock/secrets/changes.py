@@ -32,9 +32,9 @@ _PATCH = (
 )
 #: Git takes larger files for binary: neither it nor we ever hold one.
 _BOUND = ("-c", f"core.bigFileThreshold={MAX_BYTES}")
-#: Commits without their words. A merge's own lines are those that no parent has; without context
-#: git numbers some of them wrong.
-_LOG = ("log", "--root", "--format=", "--no-show-signature", "--diff-merges=combined")
+#: Commits by their ids, without their words. A merge's own lines are those that no parent has;
+#: without context git numbers some of them wrong.
+_LOG = ("log", "--root", "--format=commit %H", "--no-show-signature", "--diff-merges=combined")
 #: Lines of history that are remembered, to look at each once; 8 bytes each.
 _REMEMBERED = 1 << 21
 
@@ -182,6 +182,11 @@ def _once(files: Iterable[Added]) -> Iterator[Added]:
 
 
 def _text(one: Added, objects: Objects) -> Text | Skip:
+    made = _content(one, objects)
+    return made._replace(commit=one.commit) if isinstance(made, Text) else made
+
+
+def _content(one: Added, objects: Objects) -> Text | Skip:
     if one.kind not in ("", BINARY, LARGE):
         return Skip(one.path, one.kind)
     whole = not one.olds and len(one.runs) == 1

@@ -36,7 +36,7 @@ class Text(NamedTuple):
     ``numbers`` holds, for each line of the body, the line of the file that it stands on; empty
     where the body is the whole file. ``cells`` holds the notebook cell (from 1) of each line, and
     ``kinds`` the ending of a file in which the line would stand: ".ipynb" for code, ".sh", ".md",
-    ".txt", ".html", ".json".
+    ".txt", ".html", ".json". ``commit`` added the lines, where history is read.
     """
 
     path: str
@@ -44,6 +44,7 @@ class Text(NamedTuple):
     numbers: tuple[int, ...] = ()
     cells: tuple[int, ...] = ()
     kinds: tuple[str, ...] = ()
+    commit: str = ""
 
 
 class Skip(NamedTuple):
@@ -59,7 +60,7 @@ class Hit(NamedTuple):
     ``fingerprint`` is HMAC-SHA-256 of the value under the repository's random key: equal values
     can be told to be equal, and nothing else can be told. ``allowed`` says that the line, or that
     above it, carries a pragma which allows it. ``verdict`` is what the issuer says, where it was
-    asked: a word of verifying.py, else "".
+    asked: a word of verifying.py, else "". ``commit`` added it, where history is read.
     """
 
     rule: str
@@ -71,6 +72,7 @@ class Hit(NamedTuple):
     cell: int
     allowed: bool = False
     verdict: str = ""
+    commit: str = ""
 
 
 class Scanned(NamedTuple):

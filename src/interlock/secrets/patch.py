@@ -19,6 +19,8 @@ CONFLICT = "merge conflict"
 MAX_ADDED = 16 << 20
 
 _ESCAPES = {"n": 10, "t": 9, "r": 13, "a": 7, "b": 8, "f": 12, "v": 11, '"': 34, "\\": 92}
+#: What begins a commit of the log.
+_COMMIT = b"commit "
 #: The ids of an ordinary change: before and after.
 _TWO = 2
 _LINK_MODE, _MODULE_MODE = b"120000", b"160000"
@@ -28,7 +30,7 @@ class Added(NamedTuple):
     """What a change adds to a file: ``body`` holds the lines, ``runs`` their (first, count).
 
     ``kind`` is "" for text, else why there are no lines here. ``oid`` is the new blob's id, and
-    ``olds`` are those of the blobs before.
+    ``olds`` are those of the blobs before. ``commit`` is that of the log, "" for other patches.
     """
 
     path: str
@@ -37,6 +39,7 @@ class Added(NamedTuple):
     kind: str
     runs: tuple[tuple[int, int], ...]
     body: bytes
+    commit: str = ""
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -51,6 +54,7 @@ class _Listed(NamedTuple):
     status: bytes
     modes: tuple[bytes, ...]
     oids: tuple[bytes, ...]
+    commit: str
 
     def is_merged(self) -> bool:
         """True for what a merge made of several parents."""
@@ -64,6 +68,7 @@ def parse_patch(chunks: Iterable[bytes]) -> Iterator[Added]:
     """
     listed: deque[_Listed] = deque()
     part: _Part | None = None
+    commit = ""
     for line in _lines(chunks):
         if part is not None and part.takes(line):
             continue
@@ -71,13 +76,15 @@ def parse_patch(chunks: Iterable[bytes]) -> Iterator[Added]:
             if part is not None:
                 yield from _ended(part, listed)
                 part = None
-            listed.append(_listed(line))
+            listed.append(_listed(line, commit))
         elif line.startswith(b"diff --"):
             if part is not None:
                 yield from part.added()
             while listed and listed[0].status == b"U":
                 yield _unmerged(listed.popleft())
             part = _Part(_owner(line, listed, part))
+        elif line.startswith(_COMMIT):
+            commit = line[len(_COMMIT) :].decode()
     yield from _ended(part, listed)
 
 
@@ -112,7 +119,7 @@ def _ended(part: _Part | None, listed: deque[_Listed]) -> Iterator[Added]:
 
 
 def _unmerged(one: _Listed) -> Added:
-    return Added(_text(one.path), "", (), CONFLICT, (), b"")
+    return Added(_text(one.path), "", (), CONFLICT, (), b"", one.commit)
 
 
 class _Part:
@@ -143,7 +150,7 @@ class _Part:
             self._binary = True
         elif line.startswith(b"deleted file mode "):
             self._removes = True
-        return not line.startswith((b":", b"diff --"))
+        return not line.startswith((b":", b"diff --", _COMMIT))
 
     def _add(self, line: bytes) -> None:
         runs = self._runs
@@ -190,10 +197,10 @@ class _Part:
             kind = LINK if mode == _LINK_MODE else SUBMODULE
         olds = tuple(o.decode() for o in of.oids[:-1] if o.strip(b"0"))
         body = b"" if kind else bytes(self._body)
-        yield Added(_text(of.path), oid.decode(), olds, kind, tuple(self._runs), body)
+        yield Added(_text(of.path), oid.decode(), olds, kind, tuple(self._runs), body, of.commit)
 
 
-def _listed(line: bytes) -> _Listed:
+def _listed(line: bytes, commit: str) -> _Listed:
     """:100644 100644 OLD NEW M<tab>path; a merge's with one more colon, mode and id a parent."""
     head, _, paths = line.partition(b"\t")
     parents = len(head) - len(head.lstrip(b":"))
@@ -202,7 +209,7 @@ def _listed(line: bytes) -> _Listed:
         raise TreeError(f"git's listing of what changed cannot be read: {line[:200]!r}")
     modes, oids = tuple(words[: parents + 1]), tuple(words[parents + 1 : -1])
     # Of a renamed file the new name comes last; a merge's renames show only that one.
-    return _Listed(paths.rsplit(b"\t", 1)[-1], words[-1], modes, oids)
+    return _Listed(paths.rsplit(b"\t", 1)[-1], words[-1], modes, oids, commit)
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -274,7 +274,7 @@ def _hit(work: _Work, line: Candidate, rule: str, kind: str, start: int, end: in
     accepted = allowed(text, line.start, line.number)
     verdict = _verdict(work, line, kind, value) if work.using.ask else ""
     kept = work.using.keep(value)
-    return Hit(rule, kind, text.path, number, column, kept, cell, accepted, verdict)
+    return Hit(rule, kind, text.path, number, column, kept, cell, accepted, verdict, text.commit)
 
 
 def _verdict(work: _Work, line: Candidate, kind: str, value: str) -> str:
