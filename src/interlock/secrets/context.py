@@ -28,9 +28,14 @@ _QUOTED = (
     + r"|`([^`]*)`)"
 )
 #: name=value in files where a value needs no quotes.
-_BARE = _NAME + r"[\"'\])]*[ \t]*(?:=|:[ \t]|:$|=>)[ \t]*([^\s\"'`#,;&|<>()\[\]{}][^\s,;&|<>\"'`]*)"
+_BARE = _NAME + r"[\"'\])]*[ \t]*(?:=|:[ \t]|:$|=>)[ \t]*([^\s\"'`#,;&|<>()\[\]{}])"
 #: name=value in a URL's query, which needs no quotes of its own in code either.
-_QUERY = r"[?&\"'`]" + _NAME + r"=([^\s\"'`#,;&|<>()\[\]{}\\$%][^\s,;&|<>\"'`\\)]*)"
+_QUERY = r"[?&\"'`]" + _NAME + r"=([^\s\"'`#,;&|<>()\[\]{}\\$%])"
+#: How values without quotes go on. A pattern for them with all of the value would read it again
+#: for each name within it.
+_GOING_ON = {_BARE: r"[^\s,;&|<>\"'`]*", _QUERY: r"[^\s,;&|<>\"'`\\)]*"}
+#: Characters of a value that is judged although it is the end of another value.
+_INNER = 400
 #: "name": "{\"inner\": \"value\"}": JSON within a text.
 _NESTED = (
     _NAME
@@ -135,22 +140,29 @@ def _fitting(line: str, path: str) -> Iterator[str]:
 def _named(line: str, pattern: str) -> Iterator[Keyed]:
     """The secrets among the matches of ``pattern``: group 1 is the name, another the value."""
     compiled = compile_pattern(pattern)
-    bare = pattern in (_BARE, _QUERY)
-    at = 0
+    groups = range(2, compiled.groups + 1)
+    going_on = _GOING_ON.get(pattern, "")
+    at = past = 0
     while (found := compiled.search(line, at)) is not None:
-        group = next((n for n in range(2, compiled.groups + 1) if found.group(n)), 0)
+        group = 2 if going_on else next((n for n in groups if found.group(n)), 0)
         at = max(found.end(1), at + 1)
         if not group:
             continue
         start, end = found.span(group)
-        value, between = found.group(group), line[found.end(1) : start]
-        if bare:
-            value = _closed(value)
-        if not _binds(line[: found.start(1)], found.group(1), between):
+        if going_on:
+            inner = start < past
+            past = past if inner else compile_pattern(going_on).match(line, start).end()
+            if inner and past - start > _INNER:
+                continue
+            value = _closed(line[start:past])
+        else:
+            value = found.group(group)
+        name, first = found.group(1), found.start(1)
+        if not _binds(line[max(0, first - 1) : first], name, line[found.end(1) : start]):
             continue
-        kind = _kind(found.group(1), value)
+        kind = _kind(name, value)
         if kind:
-            at = end
+            at = past if going_on else end
             yield Keyed(start, start + len(value), value, kind)
 
 

@@ -22,7 +22,7 @@ KEYED = (
 COMMON = ("key", "token", "secret", "password", "access", "login", "auth", ":", "-", "aws", "api")
 #: A longer line is scanned in windows around what the prefilter finds.
 MAX_LINE = 4000
-_BEFORE, _AROUND, _PIECE = 100, 1000, 8000
+_BEFORE, _AROUND, _PIECE = 100, 1000, 2000
 #: What ends a value, and the bytes of UTF-8 that begin no character.
 _ENDS = (b",", b";", b" ", b"&", b"{")
 _CONTINUING = bytes(range(0x80, 0xC0))
@@ -111,7 +111,7 @@ def _windows(line: bytes, start: int, number: int, alternation: str) -> Iterator
 
 def _pieces(line: bytes, alternation: str) -> Iterator[tuple[int, int]]:
     """Where the pieces begin and end. None is read twice, and no value is cut where one can be."""
-    first = end = past = 0
+    first = end = 0
     for found in compile_pattern(alternation).finditer(line):
         at, after = found.span()
         if not end or at - _BEFORE > end:
@@ -119,9 +119,10 @@ def _pieces(line: bytes, alternation: str) -> Iterator[tuple[int, int]]:
                 yield first, end
             first = max(0, at - _BEFORE)
         elif after - first > _PIECE:
-            cut = max(line.rfind(mark, past, at) for mark in _ENDS) + 1 or at
+            since = first + _PIECE // 2
+            cut = max(line.rfind(mark, since, at) for mark in _ENDS) + 1 or at
             yield first, cut
             first = cut
-        end, past = min(len(line), after + _AROUND), after
+        end = min(len(line), after + _AROUND)
     if end:
         yield first, end

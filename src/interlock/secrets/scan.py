@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _NEARBY = 6
 #: Lines below a name on which its value is looked for.
 _BELOW = 3
-#: Bytes before and after a line in which an issuer's other value is looked for.
+#: Bytes before and after a line in which an issuer's other value is looked for; characters before
+#: a value in which the name is.
 _AROUND = 1000
 #: Bytes of a text behind base64; others mean that it was none.
 _PRINTABLE = bytes((9, 10, 13, *range(32, 127)))
@@ -47,13 +48,16 @@ class _Work(NamedTuple):
     """A text under scan: ``whole`` are the rules that look at each of its lines.
 
     ``contexts`` says of rules' contexts whether they occur in the text at all, once that is known,
-    and under "" whether the file is a quiet one.
+    and under "" whether the file is a quiet one. ``around`` says what is known of the lines around
+    the line that begins at a byte: whether they hold a context, and under "" whether the line is
+    accepted. A line may be long, and much may stand on it.
     """
 
     text: Text
     using: Scanner
     whole: tuple[int, ...]
     contexts: dict[str, bool]
+    around: dict[tuple[str, int], bool]
 
     def may_hold(self, context: str) -> bool:
         """True where ``context`` occurs anywhere in the text or its path."""
@@ -101,7 +105,7 @@ def scan(texts: Iterable[Text], using: Scanner) -> Iterator[Hit]:
         whole: tuple[int, ...] = ()
         if using.every and matches(using.every, text.path):
             whole = tuple(at for at in using.whole if matches(using.rules[at].paths, text.path))
-        work = _Work(text, using, whole, {})
+        work = _Work(text, using, whole, {}, {})
         for line in candidates(text.body, using.alternation, every=bool(whole)):
             yield from _line(work, line)
 
@@ -114,7 +118,7 @@ def _line(work: _Work, line: Candidate) -> Iterator[Hit]:
         rule = using.rules[at]
         if (rule.paths and not matches(rule.paths, text.path)) or not work.may_hold(rule.context):
             continue
-        for start, end, good in _matches(rule, text, line):
+        for start, end, good in _matches(rule, work, line):
             if not any(start < b and a < end for a, b in taken):
                 taken.append((start, end))
                 if good:
@@ -145,7 +149,7 @@ def _split(work: _Work, line: Candidate) -> Iterator[tuple[Candidate, int, int, 
     for at in work.using.words.called(text):
         rule = work.using.rules[at]
         if not rule.paths and work.may_hold(rule.context):
-            for start, end, good in _matches(rule, work.text, whole):
+            for start, end, good in _matches(rule, work, whole):
                 if good and start < split < end:
                     yield whole, start, end, rule
 
@@ -177,7 +181,7 @@ def _below(work: _Work, line: Candidate, name: str) -> Iterator[Hit]:
         if not at or (end if end >= 0 else len(text.body)) - at > MAX_LINE:
             return
         content = text.body[at : end if end >= 0 else None].decode("utf-8", "replace")
-        if not content and not text.body[at:]:
+        if at >= len(text.body):
             return
         below = Candidate(at, line.number + ahead, content)
         found = later(name, content, work.path(below))
@@ -190,7 +194,7 @@ def _below(work: _Work, line: Candidate, name: str) -> Iterator[Hit]:
 def _told(work: _Work, line: Candidate) -> bool:
     """True where a rule matches ``line`` itself: the prefilter brings it as well."""
     return any(
-        rule.paths == "" and any(_matches(rule, work.text, line))
+        rule.paths == "" and any(_matches(rule, work, line))
         for rule in map(work.using.rules.__getitem__, work.using.words.called(line.text))
     )
 
@@ -212,16 +216,17 @@ def _inside(text: Text, using: Scanner) -> Iterator[tuple[str, str]]:
     from interlock.secrets.context import is_quiet, keyed
 
     quiet = is_quiet(text.path)
+    work = _Work(text, using, (), {}, {})
     for line in candidates(text.body, using.alternation):
         for at in using.words.called(line.text):
             rule = using.rules[at]
-            if not rule.paths and any(good for _, _, good in _matches(rule, text, line)):
+            if not rule.paths and any(good for _, _, good in _matches(rule, work, line)):
                 yield rule.id, rule.type
         if not quiet:
             yield from ((one.type, one.type) for one in keyed(line.text, text.path + ".txt"))
 
 
-def _matches(rule: Rule, text: Text, line: Candidate) -> Iterator[tuple[int, int, bool]]:
+def _matches(rule: Rule, work: _Work, line: Candidate) -> Iterator[tuple[int, int, bool]]:
     """Where ``rule`` matches; False for what its checksum says that no issuer made."""
     compiled = compile_pattern(rule.pattern)
     at = 0
@@ -230,8 +235,9 @@ def _matches(rule: Rule, text: Text, line: Candidate) -> Iterator[tuple[int, int
         start, end = found.span(group)
         at = max(end, found.start() + 1)
         place = (start, end) if end > start else found.span()
-        if _is_secret(rule, found.group(group), line.text[:start]):
-            if not rule.context or _in_context(rule, text, line):
+        before = line.text[max(0, start - _AROUND) : start]
+        if _is_secret(rule, found.group(group), before):
+            if not rule.context or _in_context(rule.context, work, line):
                 yield *place, True
         elif rule.checksum in FINAL:
             yield *place, False
@@ -249,29 +255,46 @@ def _is_secret(rule: Rule, value: str, before: str) -> bool:
     return entropy(value) >= rule.min_entropy and not is_filled(value)
 
 
-def _in_context(rule: Rule, text: Text, line: Candidate) -> bool:
+def _in_context(context: str, work: _Work, line: Candidate) -> bool:
     """The path or the lines around say what the value belongs to."""
-    if matches(rule.context, text.path):
-        return True
-    first = last = line.start
+    held = work.around.get((context, line.start))
+    if held is None:
+        held = matches(context, work.text.path) or (
+            compile_pattern(context).search(_nearby(work.text.body, line.start)) is not None
+        )
+        work.around[context, line.start] = held
+    return held
+
+
+def _nearby(body: bytes, start: int) -> bytes:
+    """The line that begins at ``start``, with those before and after it."""
+    first = last = start
     for _ in range(_NEARBY):
-        first = text.body.rfind(b"\n", 0, max(0, first - 1)) + 1
+        first = body.rfind(b"\n", 0, max(0, first - 1)) + 1
     for _ in range(_NEARBY):
-        last = text.body.find(b"\n", last + 1)
+        last = body.find(b"\n", last + 1)
         if last < 0:
-            last = len(text.body)
-    return compile_pattern(rule.context).search(text.body[first:last]) is not None
+            return body[first:]
+    return body[first:last]
+
+
+def _accepted(work: _Work, line: Candidate) -> bool:
+    """Whether a pragma accepts the line; asked once, however much stands on it."""
+    from interlock.secrets.pragmas import allowed
+
+    held = work.around.get(("", line.start))
+    if held is None:
+        held = work.around["", line.start] = allowed(work.text, line.start, line.number)
+    return held
 
 
 def _hit(work: _Work, line: Candidate, rule: str, kind: str, start: int, end: int) -> Hit:
-    from interlock.secrets.pragmas import allowed
-
     text = work.text
     number = text.numbers[line.number] if text.numbers else line.number + 1
     cell = text.cells[line.number] if text.cells else 0
     value = line.text[start:end]
     column = line.shift + start + 1
-    accepted = allowed(text, line.start, line.number)
+    accepted = _accepted(work, line)
     verdict = _verdict(work, line, kind, value) if work.using.ask else ""
     kept = work.using.keep(value)
     return Hit(rule, kind, text.path, number, column, kept, cell, accepted, verdict, text.commit)
