@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from interlock import __version__
-from interlock.cli.failing import guarded
+from interlock.cli.failing import guarded, written
 from interlock.values import NamedTuple
 
 
@@ -70,10 +69,8 @@ def _run(argv: Sequence[str] | None) -> int:
 
 def run() -> None:
     """The console script."""
-    code = main()
     try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader went away (`| head`): nothing is left to tell it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = main()
+    except SystemExit as ended:  # --help, or wrong usage
+        code = written(ended.code if isinstance(ended.code, int) else 0)
     raise SystemExit(code)
