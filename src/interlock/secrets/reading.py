@@ -23,6 +23,7 @@ _NOTHING_THERE = (
     "another repository",
     "too large",
     "merge conflict",
+    "is not a regular file",
     EXCLUDED,
 )
 
@@ -89,7 +90,7 @@ def read_paths(paths: Sequence[str], where: str, excluded: Excluded) -> Iterator
         folder = os.path.isdir(place)
         shown = os.path.normpath(given).replace(os.sep, "/")
         for name in names_below(place) if folder else [""]:
-            path = shown if not folder else name if shown == "." else f"{shown}/{name}"
+            path = shown if not name else name if shown == "." else f"{shown}/{name}"
             if path in done:
                 continue
             done.add(path)
