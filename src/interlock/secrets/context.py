@@ -60,7 +60,8 @@ _NEXT = r":$|^-?[A-Za-z_][\w.\-]*=[^=]"
 #: A line of a key's body (RFC 7468: 64 characters; MIME: 76): its header is told, if anything.
 _BODY = r"^[A-Za-z0-9+/]*[G-Zg-z+/][A-Za-z0-9+/]*(?:\\n)?$"
 _WIDTHS = (64, 76)
-_TAG = _NAME + r"[^<>]{0,60}>([^<>\s]{5,200})</"
+#: <name>value</name> or <x name="name">value</x>; a name before "=" is an attribute itself.
+_TAG = _NAME + r"(?:[^<>=][^<>]{0,60})?>([^<>\s]{5,200})</"
 #: Code in which a bare word is an expression.
 _CODE = (
     r"(?i)\.(?:py|pyi|pyx|ipynb|js|jsx|ts|tsx|mjs|cjs|go|java|kt|scala|rs|c|h|cc|cpp|hpp|cs|rb|php"
@@ -74,8 +75,9 @@ _HARMLESS = (
     r"(?i)tokeni[sz]|_tokens$|tokens?[_.\-]?(?:count|len|size|limit|type|id|ids|url|uri|path|file"
     r"|name|dim|embed|length|class|index|idx|pos|expir\w*|ttl|endpoint|usage|budget)"
     r"|(?:max|min|num|n|total|pad|bos|eos|unk|mask|sep|cls|special|added|image|audio|prompt|stop"
-    r"|start|end|next|continuation|page|prev|lex|input|output|completion|new|video|begin|embed)"
-    r"[_.\-]?tokens?(?:$|[_.])"
+    r"|start|end|next|continuation|page|prev|lex|input|output|completion|new|video|begin|embed"
+    r"|forward|backward|paging|resume|sync|change|confirm\w*|lock|import|export|idempotency"
+    r"|request|policy_?update)[_.\-]?tokens?(?:$|[_.])|^client-?token$|x-(?:goog|amz)-credential$"
     r"|(?:secret|password|passwd|pwd|key|credentials?|token)s?[_.\-]?(?:name|id|ids|file|path|url"
     r"|uri|arn|ref|refs|field|label|type|env|var|length|len|hash|policy|prompt|hint|reset|regex"
     r"|pattern|version|manager|store|dir|provider|class|source|header|column|placeholder|format"
@@ -88,6 +90,9 @@ _HARMLESS = (
     r"|^(?:ask|prompt|read|input|enter)_|mgr|^spwd"
     r"|_(?:options|rules|settings)$|cache_?key|sort_?key|access_?key_?id$|checksum|sha\d|digest|^hashed_"
 )
+#: What stands before the last part of a type or a path: AWS::Service::Secret, checksum/secret.
+_PATHS = ("::", "/")
+_HASH = r"^[0-9a-f]{16,128}$"
 #: A call after whose name nothing secret can stand: get, is, check and the like.
 _CALLED = r"\.(?:get|to|from|is|has|encode|decode|digest|update|equals|hex)(?:[A-Z_]\w*)?$"
 _PASSWORDS = r"(?i)passw|passwd|passphrase|pwd|(?:^|[^a-z])pass(?:$|[^a-z])"
@@ -158,7 +163,10 @@ def _named(line: str, pattern: str) -> Iterator[Keyed]:
         else:
             value = found.group(group)
         name, first = found.group(1), found.start(1)
-        if not _binds(line[max(0, first - 1) : first], name, line[found.end(1) : start]):
+        before, between = line[max(0, first - 2) : first], line[found.end(1) : start]
+        if not _binds(before[-1:], name, between):
+            continue
+        if before.endswith(_PATHS) and "=" not in between and matches(_HASH, value):
             continue
         kind = _kind(name, value)
         if kind:
@@ -176,12 +184,14 @@ def _closed(value: str) -> str:
 def _binds(before: str, name: str, between: str) -> bool:
     """Does what stands between a name and a value bind them?
 
-    After a comma only a name that is a text or a symbol; a call's first argument only where the
-    call takes it, not where it reads something from a variable of that name.
+    After a comma only a name that is a whole text or a symbol; a call's first argument only where
+    the call takes it, not where it reads something from a variable of that name.
     """
     mark = between.lstrip("\\")[:1]
-    if "," in between and mark not in ("'", '"', "`") and not before.endswith(":"):
-        return False
+    if "," in between:
+        whole = before == mark and mark in ("'", '"') and not any(sign in name for sign in "/: ")
+        if not whole and not (before == ":" and mark == ","):
+            return False
     if "(" in between and not any(sign in between for sign in "=:,"):
         return not (between[0] in " \t" or matches(_CALLED, name))
     return True

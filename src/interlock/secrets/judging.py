@@ -27,6 +27,9 @@ _LOOKUP = (
     r"|secretkeyref|secretsmanager|^arn:|^/run/secrets|^(?:https?|file|gs|s3)://|^ref\+|^op://"
     r"|^[!%$]|^\w+\(|^\w+\[|lookup\(|config\[|^\.{0,2}/[a-z]|^~/|^env[:.]|^data\.|^var\.|^local\."
     r"|\(\?|\[a-z|\[0-9|\\[dwsb]|^[0-9][0-9.,-]*$|#\{|[a-z]://"
+    # expressions of ARM, classes of a regular expression, dates
+    r"|^\[\w+\(|a-z0-9|0-9a-[fz]|a-za-z"
+    r"|^[12][0-9]{3}-[01][0-9]-[0-3][0-9](?:[t ][0-9:.]+(?:z|[+-][0-9:]+)?)?$"
     r"|\{[a-z_]+[(.\[]|^[0-9]+\.[a-z_.]+$|^[a-z]+\|[a-z]|^--[a-z]|^[\w.-]+:[0-9]{2,5}$"
 )
 #: What a person types without thinking: in a token it says that nobody issued it.
@@ -38,7 +41,7 @@ _LONG = 32
 _WEAK = (
     r"(?i)p[a@4][s$5]{2}.?w(?:[o0]r)?d|passwd|passphrase|s[e3]cr[e3]t|hunter2|abcdef|abc123|qwerty|^(?:pass|pwd|pw|test|user"
     r"|admin|root|foo|bar|baz|hello|guest|login|token|key|value|name|string|abc|demo|some|new|old|p"
-    r"|letmein|welcome)[_-]?[0-9]{1,6}$|^(?:my|user|test|db|wrong|bad|good|root|admin|the|some|new"
+    r"|letmein|welcome)[_-]?[0-9]{1,6}$|^(?:asdf|qwer|zxcv)+$|^(?:my|user|test|db|wrong|bad|good|root|admin|the|some|new"
     r"|old|(?:in)?valid)[_-]?(?:pass|pwd|pw)[0-9]*$"
 )
 #: What names of things are made of, and how many digits they have at most.
@@ -106,9 +109,11 @@ def is_password(value: str) -> bool:
         return False
     if matches(_WEAK, value) or matches(r"\s.*\s|^[A-Za-z_.]+\(|^\)[.,;)]|^[,;] ", value):
         return False
-    if matches(_WORDS, value):
-        return is_random(value) and not _spells(value)
-    plain = str(compile_pattern(r"\\u[0-9A-Fa-f]{4}").sub("e", value))
+    if _spells(value):
+        return False
+    if matches(_WORDS, value.strip("_")):
+        return is_random(value)
+    plain = str(compile_pattern(r"\\+u[0-9A-Fa-f]{4}").sub("e", value))
     if plain.isalpha() and plain[1:].islower():  # a word, in whatever language
         return False
     return classes(value) > 1 or (len(value) >= 8 and not value.isalpha())
