@@ -59,7 +59,8 @@ set_range() {
 add_range() {
   one_line from "$IN_FROM"
   one_line to "$IN_TO"
-  if [ -n "$IN_FROM" ]; then
+  # What GitHub gives as the commit before a new branch names nothing.
+  if [ -n "$IN_FROM" ] && ! [[ $IN_FROM =~ ^0{40,64}$ ]]; then
     arguments+=("--from=$IN_FROM" "--to=${IN_TO:-HEAD}")
   elif [ -n "$IN_TO" ]; then
     arguments+=("--rev=$IN_TO")

@@ -81,6 +81,12 @@ def test_a_push_and_a_schedule_look_at_every_file(checkout: Path, runner_temp: P
     assert (ran.code, "run it on pull_request" in ran.log) == (2, True)
 
 
+def test_the_first_push_of_a_branch_looks_at_every_file(checkout: Path, runner_temp: Path) -> None:
+    commit(checkout, "notes.md", "nothing\n")
+    ran = look(checkout, runner_temp, "push", {"before": "0" * 40}, **{"from": "0" * 40})
+    assert (ran.code, "file=old.env" in ran.log) == (1, True), ran.log
+
+
 def test_a_fork_s_run_does_without_a_policy_that_it_may_not_read(
     checkout: Path, runner_temp: Path
 ) -> None:

@@ -50,7 +50,7 @@ def _change(asked: Asked, found: Found, day: str, where: str, top: str) -> tuple
         return found, judge((), None, day)
     if asked.staged:
         standing = staged_standing(top, asked.baseline)
-    elif not asked.base:
+    elif not asked.base or _from_nothing(asked.base):
         standing = first_standing(top, asked.baseline, asked.head)
     else:
         standing = range_standing(top, asked.baseline, asked.base, asked.head)
@@ -60,6 +60,12 @@ def _change(asked: Asked, found: Found, day: str, where: str, top: str) -> tuple
         found = look(asked._replace(key=baseline.key), where)
     hits = (*found.hits, *_reached(asked, found, top))
     return found, judge(hits, baseline, day, standing.added)
+
+
+def _from_nothing(base: str) -> bool:
+    from interlock.secrets.changes import from_nothing
+
+    return from_nothing(base)
 
 
 def _reached(asked: Asked, found: Found, top: str) -> list[Hit]:

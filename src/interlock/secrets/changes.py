@@ -35,6 +35,11 @@ _BOUND = ("-c", f"core.bigFileThreshold={MAX_BYTES}")
 #: Commits by their ids, without their words. A merge's own lines are those that no parent has;
 #: without context git numbers some of them wrong.
 _LOG = ("log", "--root", "--format=commit %H", "--no-show-signature", "--diff-merges=combined")
+#: The tree without a file, by SHA-1 and by SHA-256: git knows it in every repository.
+_EMPTY_TREES = (
+    "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+)
 #: Lines of history that are remembered, to look at each once; 8 bytes each.
 _REMEMBERED = 1 << 21
 
@@ -53,14 +58,19 @@ def staged(where: str, excluded: Excluded) -> Iterator[Text | Skip]:
     except TreeError as error:
         if "--no-index" not in str(error):
             raise
+        _is_ours(where)
         raise UsageError(f"{where!r} is not in a git repository: nothing is staged") from None
 
 
 def between(where: str, base: str, head: str, excluded: Excluded) -> Iterator[Text | Skip]:
-    """What ``head`` adds since it parted from ``base``.
+    """What ``head`` adds since it parted from ``base``: all of it where that is before everything.
 
     Raises UsageError where git does not know one of the two, or nothing that both come from.
     """
+    if from_nothing(base):
+        tree = _EMPTY_TREES[len(last := commit(where, head)) == 64]
+        yield from _texts(where, ("diff", *_PATCH, tree, last, "--"), excluded)
+        return
     revisions = "...".join(_commits(where, base, head))
     try:
         yield from _texts(where, ("diff", *_PATCH, revisions, "--"), excluded)
@@ -79,7 +89,8 @@ def each_commit(where: str, base: str, head: str, excluded: Excluded) -> Iterato
     What a later commit took away again is there too: it is pushed all the same. Without ``base``
     all of ``head``'s commits count. Raises UsageError where git does not know one of the two.
     """
-    first, *rest = _commits(where, head, base) if base else [commit(where, head)]
+    known = base and not from_nothing(base)
+    first, *rest = _commits(where, head, base) if known else [commit(where, head)]
     revisions = [first, *("^" + one for one in rest)]
     yield from _texts(where, (*_LOG, *_PATCH, "-U1", *revisions, "--"), excluded, once=True)
 
@@ -111,7 +122,7 @@ def _asked(where: str, revisions: Sequence[str]) -> list[str]:
     try:
         names = git(where, "rev-parse", "-q", "--end-of-options", *wanted, own=True)
     except TreeError as error:
-        if "not a git repository" in str(error):
+        if any(words in str(error) for words in ("not a git repository", "dubious ownership")):
             raise
         return []
     found = names.decode("utf-8", "replace").split()
@@ -119,6 +130,24 @@ def _asked(where: str, revisions: Sequence[str]) -> list[str]:
     # ^main and a..b are no revisions: git gives other than one id for them.
     good = len(found) == len(wanted) and all(map(str.isalnum, found))
     return found if good else []
+
+
+def _is_ours(where: str) -> None:
+    """Raises TreeError with git's advice where it opens no repository of another owner."""
+    try:
+        git(where, "rev-parse", "--git-dir", own=True)
+    except TreeError as error:
+        if "dubious ownership" in str(error):
+            raise
+
+
+def from_nothing(base: str) -> bool:
+    """True where ``base`` stands for the time before the first commit.
+
+    That is the id that git and GitHub give as what was there before a new branch, all zeros, or
+    the empty tree's: https://git-scm.com/docs/githooks#_pre_push.
+    """
+    return len(base) in (40, 64) and (not base.strip("0") or base in _EMPTY_TREES)
 
 
 def is_shallow(where: str) -> bool:
