@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from interlock.secrets.baseline import NAME as BASELINE
 from interlock.secrets.model import Hit, Rule, Scanned, Skip, Text
+from interlock.secrets.names import in_names
 from interlock.secrets.pragmas import watched
 from interlock.secrets.reading import Tally, leaver_out, read_paths
 from interlock.secrets.scan import scan, scanner
@@ -55,21 +56,33 @@ def look(asked: Asked, where: str = ".") -> Found:
     """
     what, reading = _reading(asked, where)
     tally = Tally(what)
-    passing = (text for one in reading if (text := tally.passed(one)) is not None)
+    paths: set[str] = set()
+    noted = _noted(reading, paths)
+    passing = (text for one in noted if (text := tally.passed(one)) is not None)
     key, seen = asked.key or _key(where, asked.baseline), dict[str, tuple[int, ...]]()
     using = scanner(asked.rules, key)
     if asked.verify:
         from interlock.secrets.verifying import asker
 
         using = using._replace(ask=asker())
-    hits = sorted(scan(watched(passing, seen), using), key=_place)
+    hits = list(scan(watched(passing, seen), using))
+    named = in_names(paths, using)
+    hits = [hit._replace(path=named.told(hit.path)) for hit in hits]
+    hits = sorted((*named.hits, *hits), key=_place)
     if asked.history or asked.each:
         hits = _once(hits)
-    scanned = tally.scanned()
+    scanned = tally.scanned(named.told)
     # As a link, or too large, the baseline has to be looked at all the same.
     if any(skip.path == asked.baseline for skip in scanned.skipped):
         seen.setdefault(asked.baseline, ())
     return Found(tuple(hits), scanned, key, seen)
+
+
+def _noted(reading: Iterable[Text | Skip], paths: set[str]) -> Iterator[Text | Skip]:
+    """What is read, while its names are noted in ``paths``."""
+    for one in reading:
+        paths.add(one.path)
+        yield one
 
 
 def _reading(asked: Asked, where: str) -> tuple[str, Iterator[Text | Skip]]:

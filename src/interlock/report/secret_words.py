@@ -6,6 +6,7 @@ from interlock.model import RuleText
 from interlock.report.neutral import harmless
 from interlock.secrets.accepting import Case, Judged
 from interlock.secrets.model import Rule
+from interlock.secrets.names import MASK
 from interlock.secrets.pages import Page, title
 
 _WHY = "whoever reads this repository, now or later, can use it"
@@ -36,6 +37,8 @@ def message(case: Case, judged: Judged) -> str:
     path = f"{harmless(hit.path)}{cell}"
     if case.kind == "pragma":
         return f"a pragma that this change adds allows a credential in {path}: {kind}"
+    if entry is None and MASK in hit.path and (hit.line, hit.column) == (1, 1):
+        return f"the name of {path} holds a credential{_said(case)}: {kind}"
     if entry is None:
         return f"{path} holds a credential{_said(case)}: {kind}"
     until = f" until {entry.until}" if entry.until else ""

@@ -58,8 +58,8 @@ class Tally:
         self._lines += body.count(b"\n") + bool(body and not body.endswith(b"\n"))
         return one
 
-    def scanned(self) -> Scanned:
-        """What was looked at.
+    def scanned(self, told: Callable[[str], str] = str) -> Scanned:
+        """What was looked at; ``told`` is the path that is shown for one.
 
         Raises InterlockError where no line was, and something could not be read.
         """
@@ -67,10 +67,10 @@ class Tally:
         if failed and not self._lines:
             more = f", and {len(failed) - 1:,} more" if len(failed) > 1 else ""
             raise InterlockError(
-                f"no line was scanned ({self._what}): {failed[0].path!r} "
+                f"no line was scanned ({self._what}): {told(failed[0].path)!r} "
                 f"{failed[0].reason}{more}. This is no clean result"
             )
-        skipped = tuple(dict.fromkeys(self._skipped))
+        skipped = tuple(dict.fromkeys(Skip(told(s.path), s.reason) for s in self._skipped))
         return Scanned(self._what, len(self._files), self._lines, skipped)
 
 
