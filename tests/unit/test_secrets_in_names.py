@@ -20,7 +20,7 @@ def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     subprocess.run(("git", "init", "-q"), cwd=tmp_path, check=True)
     (tmp_path / f"get-{TOKEN}.py").write_text(f'x = 1\nk = "{OTHER}"\n', encoding="utf-8")
     (tmp_path / f"{TOKEN}.bin").write_bytes(b"\0\1\2")
-    (tmp_path / "password=correct-horse7.txt").write_text("x\n", encoding="utf-8")
+    (tmp_path / ("password" + "=correct-horse7.txt")).write_text("x\n", encoding="utf-8")
     subprocess.run(("git", "add", "."), cwd=tmp_path, check=True)
     monkeypatch.chdir(tmp_path)
     return tmp_path
