@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from json import dumps
 
 from interlock.report.neutral import harmless
-from interlock.report.secret_extent import extent
+from interlock.report.secret_extent import as_json, extent, plain
 from interlock.report.wording import many
 from interlock.secrets.compat import Found
 from interlock.secrets.model import Scanned
@@ -25,20 +25,10 @@ def render(found: Sequence[Found], scanned: Scanned, form: str) -> str:
 def _json(found: Sequence[Found], scanned: Scanned) -> str:
     value = {
         "schema": 1,
-        "scanned": {
-            "what": scanned.what,
-            "files": scanned.files,
-            "lines": scanned.lines,
-            "skipped": [{"path": _plain(s.path), "reason": s.reason} for s in scanned.skipped],
-        },
+        "scanned": as_json(scanned),
         "found": [
-            {"path": _plain(one.path), "line": one.line, "type": one.type, "hash": one.hash}
+            {"path": plain(one.path), "line": one.line, "type": one.type, "hash": one.hash}
             for one in found
         ],
     }
     return dumps(value, indent=2) + "\n"
-
-
-def _plain(path: str) -> str:
-    """A path that any JSON reader takes: bytes that are no UTF-8 are shown as question marks."""
-    return path.encode("utf-8", "replace").decode()

@@ -8,6 +8,7 @@ from interlock.model import Checked
 from interlock.report.neutral import harmless
 from interlock.report.wording import many
 from interlock.secrets.model import Scanned
+from interlock.values import Any
 
 
 def extent(scanned: Scanned) -> str:
@@ -23,3 +24,18 @@ def with_scan(checked: Checked, scanned: Scanned) -> Checked:
     return checked._replace(
         scanned_files=scanned.files, scanned_lines=scanned.lines, scan=extent(scanned)
     )
+
+
+def as_json(scanned: Scanned) -> dict[str, Any]:
+    """What was scanned, and what was not and why, for programs."""
+    return {
+        "what": scanned.what,
+        "files": scanned.files,
+        "lines": scanned.lines,
+        "skipped": [{"path": plain(s.path), "reason": s.reason} for s in scanned.skipped],
+    }
+
+
+def plain(path: str) -> str:
+    """A path that any JSON reader takes: bytes that are no UTF-8 are shown as question marks."""
+    return path.encode("utf-8", "replace").decode()

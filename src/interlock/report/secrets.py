@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from json import dumps
 
 from interlock.model import Finding, Report, RuleText
+from interlock.report.secret_extent import as_json, plain
 from interlock.secrets.accepting import Case, Judged
 from interlock.secrets.baseline import Entry
 from interlock.secrets.model import Rule, Scanned
@@ -61,18 +62,13 @@ def _json(what: Told) -> str:
     kinds = [case.kind for case in judged.silent]
     value = {
         "schema": 1,
-        "scanned": {
-            "what": scanned.what,
-            "files": scanned.files,
-            "lines": scanned.lines,
-            "skipped": [{"path": _plain(s.path), "reason": s.reason} for s in scanned.skipped],
-        },
+        "scanned": as_json(scanned),
         "hits": [
             _hit(case, finding) for case, finding in zip(cases, what.report.findings, strict=True)
         ],
         "accepted": {"baseline": kinds.count("silent"), "pragma": kinds.count("allowed")},
         "stale": [
-            {"type": e.type, "path": _plain(e.path), "fingerprint": e.hash} for e in judged.stale
+            {"type": e.type, "path": plain(e.path), "fingerprint": e.hash} for e in judged.stale
         ],
     }
     return dumps(value, indent=2) + "\n"
@@ -83,7 +79,7 @@ def _hit(case: Case, finding: Finding) -> dict[str, Any]:
     return {
         "rule": hit.rule,
         "type": hit.type,
-        "path": _plain(hit.path),
+        "path": plain(hit.path),
         "line": hit.line,
         "column": hit.column,
         "cell": hit.cell,
@@ -99,14 +95,9 @@ def _hit(case: Case, finding: Finding) -> dict[str, Any]:
 
 def _entry(entry: Entry) -> dict[str, str]:
     return {
-        "path": _plain(entry.path),
+        "path": plain(entry.path),
         "verdict": entry.verdict,
         "until": entry.until,
         "owner": entry.owner,
         "reason": entry.reason,
     }
-
-
-def _plain(path: str) -> str:
-    """A path that any JSON reader takes: bytes that are no UTF-8 are shown as question marks."""
-    return path.encode("utf-8", "replace").decode()
