@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     from interlock.cli.secrets_baseline_judged import look_and_judge, today
     from interlock.cli.secrets_baseline_policy import whole_tree
     from interlock.report.secrets import render, told
-    from interlock.secrets.baseline_files import top_of
+    from interlock.secrets.fingerprints import top_of
     from interlock.secrets.verifying import LIVE
 
     chosen = [bool(arguments.paths), arguments.staged, bool(arguments.base), arguments.history]

@@ -83,7 +83,7 @@ def refresh(top: str, asked: Asked, until: str, *, pragmas: bool = False) -> Ref
 
 def checkout() -> str:
     """The top of the checkout around the current folder; UsageError where there is none."""
-    from interlock.secrets.baseline_files import top_of
+    from interlock.secrets.fingerprints import top_of
 
     top = top_of(".")
     if not top:

@@ -12,9 +12,9 @@ from interlock.secrets.baseline_files import (
     first_standing,
     range_standing,
     staged_standing,
-    top_of,
     work_baseline,
 )
+from interlock.secrets.fingerprints import top_of
 from interlock.secrets.model import Hit
 
 

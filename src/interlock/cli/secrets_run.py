@@ -121,8 +121,8 @@ def _place(hit: Hit) -> tuple[str, int, int]:
 
 def _key(where: str, baseline: str) -> bytes:
     """The baseline's key; else the repository's: random, in git's own folder, or for this run."""
-    from interlock.secrets.baseline_files import top_of, work_key
-    from interlock.secrets.fingerprints import repository_key
+    from interlock.secrets.baseline_files import work_key
+    from interlock.secrets.fingerprints import repository_key, top_of
 
     top = top_of(where)
     return (work_key(top, baseline) if top else b"") or repository_key(where)

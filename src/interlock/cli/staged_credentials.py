@@ -31,8 +31,9 @@ def check_credentials(names: Sequence[str] = (), *, if_asked: bool = False) -> i
 
     def command() -> int:
         from interlock.cli.touched import credentials
+        from interlock.secrets.fingerprints import top_of
 
-        top = _top()
+        top = top_of(".")
         if not top:
             return _told(os.getcwd(), STAGED, if_asked=if_asked)  # which says what is missing
         words = credentials(top)
@@ -46,17 +47,6 @@ def check_credentials(names: Sequence[str] = (), *, if_asked: bool = False) -> i
         return _told(top, chosen, if_asked=if_asked)
 
     return guarded(command)
-
-
-def _top() -> str:
-    """The top of the checkout; "" where there is none."""
-    here = os.getcwd()
-    while not os.path.lexists(os.path.join(here, ".git")):
-        above = os.path.dirname(here)
-        if above == here:
-            return ""
-        here = above
-    return here
 
 
 def pushed() -> dict[str, Any]:

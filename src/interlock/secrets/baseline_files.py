@@ -20,17 +20,6 @@ class Standing(NamedTuple):
     added: Added
 
 
-def top_of(where: str) -> str:
-    """The top of the checkout around the folder ``where``; "" where there is none."""
-    here = os.path.realpath(where)
-    while not os.path.lexists(os.path.join(here, ".git")):
-        above = os.path.dirname(here)
-        if above == here:
-            return ""
-        here = above
-    return here
-
-
 def work_baseline(top: str, path: str) -> Baseline | None:
     """The baseline as it lies in the work tree; None where there is none. Raises UsageError."""
     content = _content(top, path)

@@ -61,6 +61,17 @@ def _place(aside: str, path: str) -> None:
             os.replace(aside, path)
 
 
+def top_of(where: str) -> str:
+    """The top of the checkout around the folder ``where``; "" where there is none."""
+    here = os.path.realpath(where)
+    while not os.path.lexists(os.path.join(here, ".git")):
+        above = os.path.dirname(here)
+        if above == here:
+            return ""
+        here = above
+    return here
+
+
 def git_folder(folder: str) -> str:
     """Git's common folder of the repository around ``folder``, without asking git; "" for none."""
     from interlock.trees.checkouts import common_dir_of, git_dir_at
